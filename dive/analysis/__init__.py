@@ -1,0 +1,1 @@
+"""What a set of tasks or traces looks like: call graphs, their exact classes, and how diverse they are."""

@@ -1,0 +1,256 @@
+"""Reading free text: the final answer in a reply, and the numbers, dates and items in it.
+
+Every reader is strict where text is ambiguous: it returns all that could be meant, and the caller accepts an answer
+only if everything it says agrees. So `12.5 kDa (12500 Da)` is one answer, `3 or 5` is none, and so is the date
+`04/03/2021`. A comma before exactly three digits separates thousands (`1,234`), any other single comma is a decimal
+comma (`1 234,5`), and a single point is a decimal point. Time and memory are linear in the text; numbers beyond 400
+digits or powers of ten beyond 400 are not read.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+
+from dive.units import CURRENCIES, CURRENCY_SIGNS, Unit, plain, read_unit
+
+MAX_NUMBERS = 20
+"""A text with more numbers than this is no answer to a question for one."""
+MAX_DIGITS = 400
+MAX_STATEMENT = 2_000
+"""A longer text states no single number or date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with what stands beside it."""
+
+    value: Fraction
+    unit: Unit | None = None
+    after: str = ""
+    """The words that follow, with which a unit begins that the table does not know."""
+    sign: str = ""
+    """A currency sign that stands before."""
+
+
+# The final answer ---------------------------------------------------------------------------------------------------
+
+_MARKER = re.compile(r"\banswers?\**(?: +(?:is|are)\b| *[:=])[ :*]*", re.IGNORECASE)
+_LATEX = (
+    (re.compile(r"\\(?:text|mathrm|mathbf|mathit|textbf)\{([^{}]*)\}"), r"\1"),
+    (re.compile(r"\^\{([^{}]*)\}"), r"^\1"),
+    (re.compile(r"\\(?:times|cdot)\b"), "×"),
+    (re.compile(r"\\([%$&#_{}])"), r"\1"),
+    (re.compile(r"\\[,;! ]"), " "),
+)
+
+
+def final_text(text: str) -> str:
+    """The answer in a reply: what is in `\\boxed{}`, in `<answer>` tags, after the last "answer is", or all of it."""
+    text = _between(_between(text, "\\boxed{", "{", "}"), "<answer>", "<answer>", "</answer>")
+    ends = [mark.end() for mark in _MARKER.finditer(text)]
+    if ends and text[ends[-1] :].strip(" .*"):
+        text = text[ends[-1] :]
+    if "\\" in text or "^{" in text:
+        for pattern, replacement in _LATEX:
+            text = pattern.sub(replacement, text)
+    return _stripped(re.sub(r"^```[a-z]*\n|\n?```$", "", text.strip()))
+
+
+def _between(text: str, opening: str, nested: str, closing: str) -> str:
+    """The text in the last brackets of a kind, or all of it."""
+    _, found, inside = text.rpartition(opening)
+    if not found:
+        return text
+    depth = 1
+    for mark in re.finditer(f"{re.escape(nested)}|{re.escape(closing)}", inside):
+        depth += 1 if mark[0] == nested else -1
+        if depth == 0:
+            return inside[: mark.start()]
+    return text
+
+
+def _stripped(text: str) -> str:
+    """Without surrounding space, emphasis, quotes, and the full stop at the end."""
+    text = text.strip().strip("*`").strip()
+    if len(text) > 1 and text[0] == text[-1] == "$":
+        text = text.strip("$")
+    text = text.removesuffix(".").strip().strip("*`")
+    for pair in ('""', "''", "“”", "‘’"):
+        if len(text) > 1 and text[0] == pair[0] and text[-1] == pair[1] and pair[1] not in text[1:-1]:
+            text = text[1:-1]
+    return text.strip()
+
+
+# Numbers ------------------------------------------------------------------------------------------------------------
+
+_SIGNS = "".join(CURRENCY_SIGNS)
+_NUMBER = re.compile(
+    r"(?<![\w.^])(?<!\^[-+])(?<![A-Za-z]-)"  # no part of a word, of a power, or of a name such as IL-2
+    rf"(?P<minus>[-+])?(?P<money>[{_SIGNS}] ?)?(?P<inner>[-+])?"
+    r"(?P<digits>\d+(?:[.,]\d+|[ '’_]\d{3}(?!\d))*|\.\d+)"
+    r"(?:[eE](?P<e>[-+]?\d+)| ?[x×*·⋅] ?10 ?(?:(?:\^|\*\*) ?\(?(?P<ten>[-+]?\d+)\)?|(?P<lost>[-+]\d+))"
+    r"|(?:\^|\*\*)\(?(?P<raised>[-+]?\d+)\)?)?",
+)
+_FRACTION = re.compile(r"([-+]?\d{1,20}) ?[/⁄] ?(\d{1,20})")
+_ROUNDING = re.compile(r"\(?\b(?:rounded |correct )?to (?:\d+|[a-z]+) (?:decimal|significant|d\.?p|s\.?f)[^,;)]*\)?")
+_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "bn": 9, "trillion": 12}
+_MONEY_SCALES = {"K": 3, "k": 3, "M": 6, "B": 9}
+_WORDS = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+]  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def read_quantities(text: str) -> tuple[Quantity, ...]:
+    """All numbers of a text; empty where there is none, too many, or one that is a bound (`< 5`) or cannot be read."""
+    if len(text) > MAX_STATEMENT:
+        return ()
+    text = _ROUNDING.sub(" ", " ".join(plain(text).split())).replace("US$", "$").strip()
+    fraction = _FRACTION.fullmatch(text)
+    if fraction and int(fraction[2]):
+        return (Quantity(Fraction(int(fraction[1]), int(fraction[2]))),)
+    found: list[Quantity] = []
+    for match in _NUMBER.finditer(text):
+        quantity = _quantity(match, text)
+        if quantity is None or len(found) == MAX_NUMBERS:
+            return ()
+        found.append(quantity)
+    if not found and text.split(" ")[0].casefold() in _WORDS:
+        words = [_WORDS.index(word) for word in text.casefold().split() if word in _WORDS]
+        return (Quantity(Fraction(words[0]), after=text.partition(" ")[2]),) if len(words) == 1 else ()
+    return tuple(found)
+
+
+def _quantity(match: re.Match[str], text: str) -> Quantity | None:
+    before = text[max(0, match.start() - 4) : match.start()].rstrip()
+    if before[-1:] in ("<", ">", "≤", "≥") and before[-2:] not in ("->", "=>"):
+        return None
+    value, power = _plain_number(match["digits"]), _power_of_ten(match)
+    if value is None or power is None:
+        return None
+    if match["raised"]:
+        value = Fraction(1)
+    money = (match["money"] or "").strip()
+    after = text[match.end() : match.end() + 60].removeprefix("-").strip()
+    word = re.match(r"[A-Za-z]+\b", after)
+    scale = word and (_SCALES.get(word[0].casefold()) or (_MONEY_SCALES.get(word[0]) if money else None))
+    if word and scale:
+        power, after = power + scale, after[word.end() :].strip()
+    if "-" in (match["minus"], match["inner"]):
+        value = -value
+    unit = read_unit(before[-3:]) if before[-3:] in CURRENCIES else unit_before(after)
+    return Quantity(value * Fraction(10) ** power, unit, after, money)
+
+
+def _plain_number(digits: str) -> Fraction | None:
+    """The value of digits with separators, or None where the groups are not groups of thousands."""
+    if len(digits) > MAX_DIGITS:
+        return None
+    digits = re.sub("[ '’_]", "", digits)
+    comma, point = digits.count(","), digits.count(".")
+    if comma and point:
+        mark = "," if digits.rfind(",") > digits.rfind(".") else "."
+    elif comma == 1 and not re.fullmatch(r"[1-9]\d{0,2},\d{3}", digits):
+        mark = ","
+    else:
+        mark = "," if point > 1 else "."
+    whole, _, rest = digits.partition(mark)
+    group = "." if mark == "," else ","
+    if group in rest or (group in whole and not _grouped(whole, group)):
+        return None
+    if mark in rest:
+        return None
+    return Fraction(f"{whole.replace(group, '') or '0'}.{rest or '0'}")
+
+
+def _grouped(whole: str, group: str) -> bool:
+    """Whether separators stand where people put them: every three digits, or in the Indian way (`1,23,456`)."""
+    mark = re.escape(group)
+    return re.fullmatch(rf"[1-9]\d{{0,2}}(?:{mark}\d{{3}})+|[1-9]\d?(?:{mark}\d\d)*{mark}\d{{3}}", whole) is not None
+
+
+def _power_of_ten(match: re.Match[str]) -> int | None:
+    """The exponent in `3.2e-5`, `3.2 × 10^-5`, `3.2 × 10-5` (a superscript was lost) or `10^-5`."""
+    exponent = match["e"] or match["ten"] or match["lost"] or match["raised"] or "0"
+    if (match["raised"] and match["digits"] != "10") or len(exponent) > 5 or abs(int(exponent)) > MAX_DIGITS:
+        return None
+    return int(exponent)
+
+
+def unit_before(after: str) -> Unit | None:
+    """The unit that a text begins with: the longest run of up to five words that names one."""
+    clause = re.split(r"[,;:!?=\"]|\. | \(|\)$", after, maxsplit=1)[0]
+    words = clause.split()
+    for length in range(min(len(words), 5), 0, -1):
+        unit = read_unit(" ".join(words[:length]))
+        if unit is not None:
+            return None if words[:length] == ["in"] and len(words) > 1 else unit  # "12 in total"
+    return None
+
+
+# Dates --------------------------------------------------------------------------------------------------------------
+
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DATES = (
+    (re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)"), "y.md"),
+    (re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)(?!\d)"), "ymd"),
+    (re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)"), "dmy"),
+    (re.compile(r"(?<!\d)(\d{1,2})([-/])(\d{1,2})\2(\d{4})(?!\d)"), "?"),
+    (re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH},?[ -]?(\d{{4}})(?!\d)", re.I), "dmy"),
+    (re.compile(rf"\b{_MONTH} ?(\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)", re.I), "mdy"),
+    (re.compile(rf"(?<!\d)(\d{{4}})[ -]{_MONTH}[ -](\d{{1,2}})(?!\d)", re.I), "ymd"),
+)
+
+
+def read_dates(text: str) -> list[set[date]]:
+    """All dates of a text, each as the set of days it may mean: two for `04/03/2021`, none for `2021-02-30`."""
+    if len(text) > MAX_STATEMENT:
+        return []
+    text, found = " ".join(plain(text).split()), []
+    for pattern, order in _DATES:
+        for match in pattern.finditer(text):
+            orders = ["d.my", "m.dy"] if order == "?" else [order]
+            days = (_day(dict(zip(names, match.groups(), strict=True))) for names in orders)
+            found.append({day for day in days if day is not None})
+        text = pattern.sub(" | ", text)
+    return found
+
+
+def _day(parts: dict[str, str]) -> date | None:
+    month = parts["m"]
+    number = int(month) if month.isdigit() else _MONTHS.index(month[:3].casefold()) + 1
+    try:
+        return date(int(parts["y"]), number, int(parts["d"]))
+    except ValueError:
+        return None
+
+
+# Items --------------------------------------------------------------------------------------------------------------
+
+_BULLET = re.compile(r"^(?:\(?\d{1,3}[.)]|[-*•–·])\s+")
+
+
+def split_items(text: str) -> Iterator[list[str]]:
+    """The ways in which a text may be a list: by lines, semicolons, arrows, commas, and commas with "and"."""
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    if len(lines) > 1:
+        listed = [_item(line.rstrip(";")) for line in lines]
+        yield listed[1:] if lines[0].endswith(":") else listed
+    line = _BULLET.sub("", " ".join(lines))
+    if line[:1] + line[-1:] in ("[]", "()", "{}"):
+        line = line[1:-1]
+    arrows, conjunctions = re.split(" (?:>|→|->|=>) ", line), re.split(", | and | & ", line)
+    for parts in (line.split(";"), arrows, line.split(", "), conjunctions, line.split(",")):
+        yield [_item(part) for part in parts if part.strip()]
+
+
+def _item(part: str) -> str:
+    return _stripped(_BULLET.sub("", part.strip(" ,").removeprefix("and ")))

@@ -1,0 +1,225 @@
+"""A run: a directory that can be resumed.
+
+It holds `config.yaml`, `tasks.jsonl`, `rejected.jsonl`, `snapshot.sqlite`, `tools.json` and, at the end, `summary.json`. Every item leaves exactly one
+line, in index order, in `tasks.jsonl` or in `rejected.jsonl`; its results are in the snapshot before the line is written. So
+whatever was interrupted, what is on disk is a prefix of the run, plus at most one torn line, which is cut off and redone.
+A directory is bound to one configuration and to one writer at a time.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator
+from heapq import merge
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from dive.config import SynthConfig
+from dive.errors import DiveError
+from dive.tools.snapshot import Snapshot
+from dive.types import Json, Record, Rejection, Task
+
+Line = TypeVar("Line", bound=Record)
+Observer = Callable[[Task | Rejection], None]
+"""Told every committed item once, in index order, those of an interrupted run included."""
+
+
+class Run:
+    """An open run directory. It counts what is committed and keeps no record in memory."""
+
+    def __init__(self, path: Path, config: SynthConfig, tools: list[Json], observe: Observer) -> None:
+        self.path = path
+        self.config = config
+        self.kept = 0
+        """Tasks committed so far."""
+        self.done = 0
+        """Items committed so far; the next index."""
+        self._observe = observe
+        self._lock = _locked(path)
+        _bind(path, config, tools)
+        self._tasks = _Lines(path / "tasks.jsonl")
+        self._rejected = _Lines(path / "rejected.jsonl")
+        rebuild = not (path / "snapshot.sqlite").exists()
+        if rebuild:
+            for stale in path.glob("snapshot.sqlite-*"):
+                stale.unlink()
+        self.snapshot = Snapshot(path / "snapshot.sqlite")
+        committed: Iterator[Task | Rejection] = merge(
+            self._tasks.read(Task), self._rejected.read(Rejection), key=lambda record: record.index
+        )
+        for record in committed:
+            self._check_next(record.index)
+            if rebuild and isinstance(record, Task):
+                self.snapshot.add(record.evidence)
+            self._count(record)
+
+    def commit(self, record: Task | Rejection) -> None:
+        """Write an item. Raises `DiveError` where the disk is full; what is committed stays."""
+        self._check_next(record.index)
+        if isinstance(record, Task):
+            self.snapshot.add(record.evidence)
+            self._tasks.append(record)
+        else:
+            self._rejected.append(record)
+        self._count(record)
+
+    def write(self, name: str, value: Json) -> None:
+        """Write a whole JSON file, all or nothing."""
+        _write_whole(self.path / name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+    def close(self) -> None:
+        """Close all files and let another writer in."""
+        for part in (self._tasks, self._rejected, self.snapshot, self._lock):
+            part.close()
+
+    def __enter__(self) -> "Run":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _count(self, record: Task | Rejection) -> None:
+        self.done += 1
+        self.kept += isinstance(record, Task)
+        self._observe(record)
+
+    def _check_next(self, index: int) -> None:
+        if index != self.done:
+            raise DiveError(
+                f"{self.path}: item {self.done} is missing or twice in tasks.jsonl and rejected.jsonl; "
+                "they were changed by hand, so the run cannot go on. Choose another --out"
+            )
+
+
+class _Lines:
+    """An append-only JSONL file whose torn last line is cut off on reading."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[bytes] | None = None
+
+    def read(self, kind: type[Line]) -> Iterator[Line]:
+        if self.path.exists():
+            _cut_torn_line(self.path)
+            yield from read_lines(self.path, kind)
+
+    def append(self, record: Record) -> None:
+        try:
+            if self._file is None:
+                self._file = self.path.open("ab", buffering=0)
+            start = self._file.tell()
+            line = record.model_dump_json().encode() + b"\n"
+            written = self._file.write(line)
+            if written != len(line):
+                self._file.truncate(start)
+                raise OSError(28, "No space left on device")
+        except OSError as error:
+            raise DiveError(f"{self.path} cannot be written ({error}); nothing before this is lost") from None
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def read_lines(path: Path, kind: type[Line]) -> Iterator[Line]:
+    """The records of a JSONL file. Raises `DiveError` with the line number of one that is damaged."""
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    yield kind.model_validate_json(line)
+                except ValidationError as error:
+                    fault = error.errors()[0]["msg"]
+                    raise DiveError(f"{path}:{number} is damaged: {fault}") from None
+    except FileNotFoundError:
+        raise DiveError(f"{path} does not exist; is {path.parent} a run directory?") from None
+
+
+def read_config_of(path: Path) -> SynthConfig:
+    """The configuration of a run directory."""
+    try:
+        return SynthConfig.model_validate(yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8")))
+    except OSError:
+        raise DiveError(f"{path} is not a run directory: it has no config.yaml") from None
+
+
+def read_tasks(path: Path) -> Iterator[Task]:
+    """The tasks of a run, one at a time."""
+    read_config_of(path)
+    return read_lines(path / "tasks.jsonl", Task)
+
+
+def read_snapshot(path: Path) -> Snapshot:
+    """The snapshot of a run, which must be there."""
+    if not (path / "snapshot.sqlite").exists():
+        raise DiveError(f"{path}/snapshot.sqlite is gone; `dive synth` with the same options rebuilds it from the tasks")
+    return Snapshot(path / "snapshot.sqlite")
+
+
+def _locked(path: Path) -> IO[str]:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = (path / ".lock").open("w")
+    except OSError as error:
+        raise DiveError(f"cannot write to {path}: {error.strerror or error}") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise DiveError(f"another process is writing to {path}") from None
+    return lock
+
+
+def _bind(path: Path, config: SynthConfig, tools: list[Json]) -> None:
+    """Write the configuration, or refuse a directory that belongs to another one."""
+    saved = path / "config.yaml"
+    if saved.exists():
+        before = SynthConfig.model_validate(yaml.safe_load(saved.read_text(encoding="utf-8")) or {})
+        changed = [name for name, value in config.identity.items() if before.identity[name] != value]
+        if changed:
+            what = ", ".join(f"{n} was {before.identity[n]!r}, now {config.identity[n]!r}" for n in changed)
+            raise DiveError(f"{path} belongs to another configuration ({what}); choose another --out")
+        versions = {t["name"]: t["version"] for t in _read_json(path / "tools.json")}
+        for tool in tools:
+            if versions.get(tool["name"], tool["version"]) != tool["version"]:
+                raise DiveError(
+                    f"{path} was begun with {tool['name']} {versions[tool['name']]}, but {tool['version']} is installed; "
+                    "choose another --out"
+                )
+    _write_whole(path / "tools.json", json.dumps(tools, indent=1, ensure_ascii=False) + "\n")
+    _write_whole(saved, yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+
+
+def _write_whole(path: Path, text: str) -> None:
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    except OSError as error:
+        raise DiveError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def _cut_torn_line(path: Path) -> None:
+    with path.open("rb+") as lines:
+        lines.seek(0, os.SEEK_END)
+        end = position = lines.tell()
+        while position > 0:
+            step = min(1 << 16, position)
+            lines.seek(position - step)
+            newline = lines.read(step).rfind(b"\n")
+            if newline >= 0:
+                position = position - step + newline + 1
+                break
+            position -= step
+        if position < end:
+            lines.truncate(position)

@@ -1,0 +1,1 @@
+"""Synthesis: sample, collect evidence, derive, gate, keep."""

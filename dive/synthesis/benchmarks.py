@@ -1,0 +1,61 @@
+"""Benchmark questions on the user's disk, as a set of 8-grams that no task, exemplar or seed may share.
+
+The files are read for this check only; nothing of them is stored or sampled.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from dive.errors import DiveError
+from dive.synthesis.gates import hash_of, ngrams
+
+Item = TypeVar("Item")
+
+
+def benchmark_grams(paths: Sequence[Path]) -> frozenset[int]:
+    """Hashes of all 8-grams in the texts of the files."""
+    return frozenset(hash_of(gram) for path in paths for text in texts_in(path) for gram in ngrams(text) if len(gram) == 8)
+
+
+def texts_in(path: Path) -> Iterator[str]:
+    """Every text of a JSONL, JSON, CSV or plain text file; a folder is walked."""
+    if path.is_dir():
+        for part in sorted(path.rglob("*")):
+            if part.is_file() and part.suffix in (".jsonl", ".json", ".csv", ".txt", ".md"):
+                yield from texts_in(part)
+        return
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if path.suffix == ".jsonl":
+            for line in filter(None, map(str.strip, text.splitlines())):
+                yield from _strings(json.loads(line))
+        elif path.suffix == ".json":
+            yield from _strings(json.loads(text))
+        elif path.suffix == ".csv":
+            for row in csv.reader(text.splitlines()):
+                yield from row
+        else:
+            yield text
+    except (OSError, ValueError) as error:
+        raise DiveError(f"benchmark file {path} cannot be read: {error}") from None
+
+
+def without_overlap(items: Iterable[Item], grams: frozenset[int], text_of: Callable[[Item], str]) -> list[Item]:
+    """The seeds or exemplars that share no 8-gram with a benchmark."""
+    if not grams:
+        return list(items)
+    return [item for item in items if not any(len(g) == 8 and hash_of(g) in grams for g in ngrams(text_of(item)))]
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)

@@ -1,0 +1,129 @@
+"""One item: from a setting to a task or a rejected draft. This is what a worker process does.
+
+A worker holds two tool hosts with different hash seeds: one runs the collector's calls, its twin runs the steps of a draft again for the
+gate `executed`. Results of tools are pure, so both remember what they have answered.
+"""
+
+import random
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dive.config import SynthConfig
+from dive.exemplars import ExemplarPool
+from dive.seeds import SeedPool
+from dive.synthesis.collect import Collected
+from dive.synthesis.gates import Draft, first_failure
+from dive.synthesis.sample import Sampler, Setting, Usage
+from dive.synthesis.symbolic.policy import SymbolicPolicy
+from dive.tools.host import Outcome, ToolHost
+from dive.tools.pool import ToolPool, found
+from dive.tools.snapshot import Caller
+from dive.types import Exemplar, Json, Rejection, Seed, Task, canonical, digest
+
+REMEMBERED = 4_000
+"""Answers that a worker remembers per host."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """An item to make: its index and the usage that sampling may look at."""
+
+    index: int
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of an item, and where the time went."""
+
+    record: Task | Rejection
+    seconds: float
+    tool_seconds: float
+
+
+class Remembering:
+    """A caller that remembers its last answers and counts the seconds spent in tools."""
+
+    def __init__(self, call: Caller, forgetful: frozenset[str] = frozenset()) -> None:
+        self._call = call
+        self._forgetful = forgetful
+        self._answers: OrderedDict[str, Outcome] = OrderedDict()
+        self.seconds = 0.0
+
+    def __call__(self, tool: str, arguments: Mapping[str, Json]) -> Outcome:
+        key = f"{tool} {canonical(dict(arguments))}"
+        if key in self._answers:
+            self._answers.move_to_end(key)
+            return self._answers[key]
+        outcome = self._call(tool, arguments)
+        self.seconds += outcome.seconds
+        if tool not in self._forgetful:
+            self._answers[key] = outcome
+            if len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+        return outcome
+
+
+def worker(
+    config: SynthConfig, tools: Sequence[Mapping[str, str]], seeds: Sequence[Seed] | None, exemplars: Sequence[Exemplar] | None
+) -> Callable[[Job], Made]:
+    """The function that a worker process runs on every job. None stands for the built-in seeds or exemplars."""
+    pool = found(tools)
+    seed_pool = SeedPool.default() if seeds is None else SeedPool(seeds)
+    sampler = Sampler(config, pool, seed_pool, ExemplarPool.default() if exemplars is None else ExemplarPool(exemplars))
+    volatile = frozenset(tool.name for tool in pool if tool.volatile)
+    first, twin = (Remembering(ToolHost(pool, hash_seed).call, volatile) for hash_seed in (1, 2))
+    policy = SymbolicPolicy(seed_pool)
+
+    def make(job: Job) -> Made:
+        start, before = time.perf_counter(), first.seconds + twin.seconds
+        setting = sampler.draw(job.index, job.usage)
+        collected = policy.run(setting, config.rounds, first, random.Random(f"{config.seed}/{job.index}/policy"))
+        record = judged(setting, collected, pool, config, twin)
+        return Made(record, time.perf_counter() - start, first.seconds + twin.seconds - before)
+
+    return make
+
+
+def judged(setting: Setting, collected: Collected, pool: ToolPool, config: SynthConfig, again: Caller) -> Task | Rejection:
+    """The task, if its last round passes the gates that look at it alone."""
+    toolset = tuple(tool.name for tool in setting.toolset)
+    if not collected.rounds:
+        return Rejection(
+            index=setting.index, gate="stuck", reason="nothing could be asked about the seed with this toolset",
+            domain=setting.domain, seed=setting.seed, toolset=toolset,
+        )  # fmt: skip
+    last = collected.rounds[-1]
+    volatile = frozenset(step.tool for step in last.derivation.steps if pool[step.tool].volatile)
+    draft = Draft(
+        query=last.query, answer=last.answer, derivation=last.derivation, evidence=collected.evidence,
+        defaults=defaults_of(pool), volatile=volatile, allow_boolean=config.allow_boolean,
+    )  # fmt: skip
+    failure = first_failure(draft, again)
+    if failure is not None:
+        return rejection(setting.index, failure, setting, draft)
+    return Task(
+        key=digest([last.query, last.derivation.model_dump(mode="json")]), index=setting.index, query=last.query,
+        answer=last.answer, derivation=last.derivation, evidence=collected.evidence, toolset=toolset,
+        domain=setting.domain, variant=setting.variant, shape=last.shape, seed=setting.seed,
+        exemplars=tuple(e.key for e in setting.exemplars), rounds=collected.rounds,
+        volatile=tuple(step.id for step in last.derivation.steps if step.tool in volatile),
+    )  # fmt: skip
+
+
+def rejection(index: int, failure: tuple[str, str], setting: Setting, draft: Draft) -> Rejection:
+    """A rejected draft with its gate and reason."""
+    gate, reason = failure
+    steps = {step.id for step in draft.derivation.steps}
+    return Rejection(
+        index=index, gate=gate, reason=reason, domain=setting.domain, seed=setting.seed,
+        toolset=tuple(tool.name for tool in setting.toolset), query=draft.query, answer=draft.answer,
+        derivation=draft.derivation, evidence=tuple(e for e in draft.evidence if e.id in steps),
+    )  # fmt: skip
+
+
+def defaults_of(pool: ToolPool) -> dict[str, dict[str, Json]]:
+    """Declared parameter defaults by tool."""
+    return {t.name: {n: p.default for n, p in t.parameters.items() if not p.required} for t in pool}

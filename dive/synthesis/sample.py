@@ -1,0 +1,162 @@
+"""Sampling: what one item starts from. A seed, a toolset and exemplars, drawn from the three decoupled pools.
+
+`uniform` draws everything evenly, as the paper does. `coverage` weighs each draw by how little its kind has been used in earlier
+batches: tools, seed types and shapes. What it may look at is fixed by the item's index (`Usage` of all batches but the last two), so the
+draw is the same for any number of workers.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dive.config import SynthConfig
+from dive.errors import DiveError
+from dive.exemplars import SHAPES, ExemplarPool
+from dive.seeds import SeedPool
+from dive.tools.fields import ResultField
+from dive.tools.pool import ToolPool
+from dive.tools.tool import Tool
+from dive.types import Exemplar, Rejection, Seed, Task
+
+VARIANTS = ("expert", "expert_general", "cross")
+EXEMPLARS = (3, 5)
+"""Fewest and most exemplars offered to a task."""
+GENERAL = "general"
+
+
+@dataclass
+class Usage:
+    """What earlier batches used; the state that `coverage` steers by."""
+
+    tools: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[str] = field(default_factory=Counter)
+    seeds: Counter[str] = field(default_factory=Counter)
+    tasks: int = 0
+
+    def add(self, record: Task | Rejection) -> None:
+        """Count a committed item."""
+        if isinstance(record, Task):
+            self.tools.update({step.tool for step in record.derivation.steps})
+            self.shapes[record.shape] += 1
+            self.seeds[record.seed.semantic] += 1
+            self.tasks += 1
+
+    def copy(self) -> "Usage":
+        """A copy that later batches do not change."""
+        return Usage(Counter(self.tools), Counter(self.shapes), Counter(self.seeds), self.tasks)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What one item starts from."""
+
+    index: int
+    domain: str
+    variant: str
+    seed: Seed
+    toolset: tuple[Tool, ...]
+    exemplars: tuple[Exemplar, ...]
+    weights: Mapping[str, float]
+    """How much each tool is wanted; empty for `uniform`."""
+
+
+class Sampler:
+    """Draws settings from the pools of one run."""
+
+    def __init__(self, config: SynthConfig, tools: ToolPool, seeds: SeedPool, exemplars: ExemplarPool) -> None:
+        self.config = config
+        self.tools = tools.runnable()
+        self.seeds = seeds
+        self.exemplars = exemplars
+        self.domains = config.domain or tuple(d for d in self.tools.domains if d in seeds.by_domain)
+        self._by_domain = {domain: list(self.tools.where(domain=domain)) for domain in self.tools.domains}
+        self._semantics: dict[str, frozenset[str]] = {}
+        self._check()
+
+    def _check(self) -> None:
+        for domain in self.domains:
+            self.tools.where(domain=domain)
+            if domain not in self.seeds.by_domain:
+                raise DiveError(f"domain {domain!r} has no seeds; give some: Seed(domain={domain!r}, semantic=..., value=..., source=...)")
+        smallest = min((len(self._pool(d, v)) for d in self.domains for v in self._variants(d)), default=0)
+        if self.config.toolset_min > smallest:
+            raise DiveError(
+                f"toolset_min is {self.config.toolset_min}, but the pool of {', '.join(self.domains)} has {smallest} tools; lower --toolset-min"
+            )
+
+    def draw(self, index: int, usage: Usage) -> Setting:
+        """The setting of an item: a function of configuration, index and usage."""
+        rng = random.Random(f"{self.config.seed}/{index}")
+        steer = self.config.sampling == "coverage"
+        domain = self.domains[index % len(self.domains)] if steer else rng.choice(self.domains)
+        variant = rng.choice(self._variants(domain))
+        weights = self._wanted(usage) if steer else {}
+        toolset = self._toolset(domain, variant, weights, rng)
+        seed = self._seed(domain, toolset, usage if steer else None, rng)
+        count = rng.randint(*EXEMPLARS)
+        shapes = {s: 1.0 / (1 + usage.shapes[s]) for s in SHAPES} if steer else {}
+        exemplars = self.exemplars.sample(
+            count, rng, lambda e: shapes.get(e.shape, 1.0) * (2.0 if e.domain == domain else 1.0 if not steer else 0.7)
+        )
+        return Setting(index, domain, variant, seed, toolset, tuple(exemplars), weights)
+
+    def _variants(self, domain: str) -> tuple[str, ...]:
+        has_general = domain != GENERAL and GENERAL in self._by_domain
+        return tuple(
+            v for v in VARIANTS
+            if v == "expert" or (v == "expert_general" and has_general) or (v == "cross" and len(self._by_domain) > 1)
+        )  # fmt: skip
+
+    def _pool(self, domain: str, variant: str) -> list[Tool]:
+        if variant == "cross":
+            return list(self.tools)
+        return self._by_domain[domain] + (self._by_domain[GENERAL] if variant == "expert_general" else [])
+
+    def _wanted(self, usage: Usage) -> dict[str, float]:
+        mean = sum(usage.tools.values()) / max(1, len(self.tools))
+        return {t.name: min(8.0, max(0.125, (1 + mean) / (1 + usage.tools[t.name]))) for t in self.tools}
+
+    def _toolset(self, domain: str, variant: str, weights: Mapping[str, float], rng: random.Random) -> tuple[Tool, ...]:
+        pool = self._pool(domain, variant)
+        size = rng.randint(self.config.toolset_min, min(self.config.toolset_max, len(pool)))
+        keyed = sorted(((rng.random() ** (1.0 / weights.get(t.name, 1.0)), n) for n, t in enumerate(pool)), reverse=True)
+        order = [n for _, n in keyed]
+        chosen = set(order[:size]) if not weights else self._linked(pool, order, size)
+        if variant == "cross" and not any(pool[n].domain == domain for n in chosen):
+            chosen = {*sorted(chosen)[1:], rng.choice([n for n, t in enumerate(pool) if t.domain == domain])}
+        return tuple(tool for n, tool in enumerate(pool) if n in chosen)
+
+    def _linked(self, pool: list[Tool], order: list[int], size: int) -> set[int]:
+        """The first half of the order, then the tools that take what chosen ones give, then the rest of the order."""
+        chosen = set(order[: size // 2])
+        given = {s for n in chosen for s in self._gives(pool[n])}
+        for n in order[size // 2 :]:
+            if len(chosen) < size and n not in chosen and given & self._takes(pool[n]):
+                chosen.add(n)
+                given |= self._gives(pool[n])
+        return {*chosen, *[n for n in order if n not in chosen][: size - len(chosen)]}
+
+    def _gives(self, tool: Tool) -> frozenset[str]:
+        return self._semantics.setdefault(f"{tool.name}>", frozenset(semantics_of(tool.results)))
+
+    def _takes(self, tool: Tool) -> frozenset[str]:
+        return self._semantics.setdefault(f">{tool.name}", frozenset(p.semantic for p in tool.parameters.values() if p.semantic))
+
+    def _seed(self, domain: str, toolset: tuple[Tool, ...], usage: Usage | None, rng: random.Random) -> Seed:
+        """A seed that some tool of the set takes, where the domain has one; any seed otherwise."""
+        accepted = {p.semantic for t in toolset for p in t.parameters.values() if p.semantic and p.kind != "list"}
+        types = sorted(s for s in self.seeds.by_domain[domain] if s in accepted) or sorted(self.seeds.by_domain[domain])
+        if usage is None:
+            pool = [seed for s in types for seed in self.seeds.by_domain[domain][s]]
+            return rng.choice(pool)
+        chosen = rng.choices(types, [1.0 / (1 + usage.seeds[s]) for s in types])[0]
+        return rng.choice(self.seeds.by_domain[domain][chosen])
+
+
+def semantics_of(fields: Iterable[ResultField]) -> Iterator[str]:
+    """The semantic types that a result yields, those of items and nested records included."""
+    for spec in fields:
+        if spec.semantic and not (spec.says and spec.says.same_as):
+            yield spec.semantic
+        yield from semantics_of(spec.fields)

@@ -1,0 +1,1 @@
+"""The embedded policy: plans over semantic types, derives and words queries without a language model. Free, offline, deterministic."""

@@ -1,0 +1,301 @@
+"""Moves: how the evidence of one round grows out of the last one's.
+
+A move takes the focus of the last round and makes calls that build on it: one more hop, another attribute of the same entity,
+the same path for sibling entities, the best of several and on from there, two branches joined in one call. Whatever the
+move, the new focus rests on all calls of the old one and on at least one more.
+"""
+
+from collections.abc import Callable, Iterator
+
+from dive.seeds import SeedPool
+from dive.synthesis.symbolic.plan import Branch, Called, Focus, Found, Known, Node, Picked, Reduction, Tally, Winner, upstream
+from dive.synthesis.symbolic.world import (
+    World,
+    askable,
+    countable,
+    extreme,
+    is_alias,
+    is_entity,
+    is_number,
+    items_of,
+    known_texts,
+    lists,
+    matching,
+    name_field,
+    numeric_fields,
+    scalars,
+)
+from dive.tools.tool import Tool
+from dive.types import Json, Seed
+
+Want = str
+"""What the next value should be: `entity`, `number`, `list` or `any`."""
+Move = Callable[[World, Focus, SeedPool, Seed], Focus | None]
+MAX_BRANCHES = 7
+
+
+def begin(world: World, root: Known, want: Want) -> Focus | None:
+    """The first focus: something found out about the seed."""
+    node = advance(world, [root], root, want)
+    return None if node is None else Focus((Branch(root, (node,)),))
+
+
+def hop(world: World, focus: Focus, want: Want) -> Focus | None:
+    """One step further from the first attribute, in every branch."""
+    first = focus.branches[0]
+    node = advance(world, [first.nodes[0]], first.root, want)
+    return None if node is None else _over_branches(world, focus, node, lambda old, new: (new, *old[1:]))
+
+
+def attribute(world: World, focus: Focus, want: Want) -> Focus | None:
+    """Another attribute of the entities, beside those there are."""
+    if focus.attributes >= 3:
+        return None
+    first = focus.branches[0]
+    starts = [first.root, *(n for n in identifiers(first.nodes) if n is not first.root)]
+    node = advance(world, starts, first.root, want, avoid=first.nodes)
+    return None if node is None else _over_branches(world, focus, node, lambda old, new: (*old, new))
+
+
+def widen(world: World, focus: Focus, seeds: SeedPool, seed: Seed, count: int) -> Focus | None:
+    """The same path for `count` more seeds of the same type."""
+    first = focus.branches[0]
+    if focus.spread is not None or not isinstance(first.root, Known):
+        return None
+    branches = list(focus.branches)
+    for sibling in seeds.siblings(seed, 2 * count + 2, world.rng):
+        if len(branches) >= min(len(focus.branches) + count, MAX_BRANCHES):
+            break
+        if any(branch.root.value == sibling.value for branch in branches):
+            continue
+        nodes = _transplanted(world, first, Known(sibling.value, sibling.semantic))
+        if nodes is not None:
+            branches.append(nodes)
+    return Focus(tuple(branches)) if len(branches) > len(focus.branches) else None
+
+
+def spread(world: World, focus: Focus, want: Want) -> Focus | None:
+    """From a short list of entities to one branch for each of its items."""
+    node = focus.branches[0].nodes[0]
+    if len(focus.branches) > 1 or focus.attributes > 1:
+        return None
+    if not isinstance(node, Found) or node.field.item is None or not 2 <= len(node.value) <= MAX_BRANCHES:
+        return None
+    items = items_of(node)
+    if not is_entity(items[0]) or len(set(node.value)) < len(items):
+        return None
+    found = advance(world, [items[0]], items[0], want)
+    if found is None:
+        return None
+    first = Branch(items[0], (found,))
+    others = [_transplanted(world, first, item) for item in items[1:]]
+    whole = [branch for branch in others if branch is not None]
+    return Focus((first, *whole), spread=node) if len(whole) == len(others) else None
+
+
+def win(world: World, focus: Focus, want: Want) -> Focus | None:
+    """The entity with the highest or lowest first attribute, and something found out about it."""
+    values = focus.column()
+    if len(values) < 2 or not all(is_number(value) for value in values):
+        return None
+    high = world.rng.random() < 0.6
+    numbers = [value.value for value in values]
+    best = (max if high else min)(numbers)
+    roots = tuple(branch.root for branch in focus.branches)
+    if numbers.count(best) != 1 or len({root.value for root in roots}) < len(roots):
+        return None
+    place = numbers.index(best)
+    starts: list[Node] = []
+    for exits in _parallel_identifiers(focus):
+        starts.append(Winner(roots, tuple(values), "high" if high else "low", exits, exits[place].value))
+    node = advance(world, starts, starts[0], want)
+    return None if node is None else Focus((Branch(starts[0], (node,)),))
+
+
+def join(world: World, focus: Focus, seeds: SeedPool, seed: Seed) -> Focus | None:
+    """Two branches, or all of them, put into one call."""
+    if len(focus.branches) == 1:
+        wide = widen(world, focus, seeds, seed, 1)
+        if wide is None:
+            return None
+        focus = wide
+    for tool in world.choose(world.tools):
+        for call in _joined(world, tool, focus):
+            ends = [end for end in exits(world, call, "any", focus.branches[0].root) if not is_entity(end) or askable(end)]
+            if ends:
+                return Focus((Branch(focus.branches[0].root, (world.rng.choice(ends),)),))
+    return None
+
+
+def _joined(world: World, tool: Tool, focus: Focus) -> Iterator[Called]:
+    for column in _parallel_identifiers(focus):
+        same = [p for p in tool.parameters.values() if p.semantic and p.semantic == column[0].semantic and p.required]
+        if len(same) == 1 and same[0].kind == "list":
+            given: dict[str, Node | tuple[Node, ...]] = {same[0].name: column}
+        elif len(same) == 2 and all(p.kind != "list" for p in same) and len(column) == 2:
+            given = {same[0].name: column[0], same[1].name: column[1]}
+        else:
+            continue
+        bound = world.bind(tool, given, column[0])
+        call = world.call(tool, bound) if bound else None
+        if call is not None:
+            yield call
+
+
+def advance(world: World, starts: list[Node], root: Node, want: Want, avoid: tuple[Node, ...] = (), hops: int = 3) -> Node | None:
+    """The next node worth asking for, by as few calls as lead from one of `starts` to it."""
+    takers = [(tool, parameter, start) for start in starts for tool, parameter in world.takers(start.semantic)]
+    order = {tool.name: n for n, tool in enumerate(world.choose([tool for tool, _, _ in takers]))}
+    aliases: list[Node] = []
+    for tool, parameter, start in sorted(takers, key=lambda taker: order[taker[0].name]):
+        bound = world.bind(tool, {parameter.name: start}, start)
+        call = world.call(tool, bound) if bound else None
+        if call is None:
+            continue
+        taken = {node.expression for node in avoid} | {node.expression for s in starts for node in upstream(s)}
+        ends = [end for end in exits(world, call, want, root) if end.expression not in taken]
+        if ends:
+            return world.rng.choice(ends)
+        aliases.extend(n for n in scalars(call) if is_alias(n) and n.semantic and n.semantic != start.semantic)
+    fresh = [alias for alias in aliases if all(alias.semantic != start.semantic for start in starts)]
+    return advance(world, fresh, root, want, avoid, hops - 1) if fresh and hops > 1 else None
+
+
+def exits(world: World, call: Called, want: Want, root: Node) -> list[Node]:
+    """What of a result may be asked for, or passed on where an entity is wanted."""
+    stated = known_texts([*upstream(root), *(a for a in call.arguments.values() if not isinstance(a, tuple))])
+    plain = [n for n in scalars(call) if askable(n) and str(n.value).casefold() not in stated]
+    entities = [n for n in plain if is_entity(n) and not is_alias(n) and world.takers(n.semantic)]
+    numbers: list[Node] = [n for n in plain if is_number(n) and not is_entity(n)]
+    collections = [found for found in lists(call) if found.field.says and len(found.value) >= 2]
+    picked = [node for found in collections for node in picks(world, found)]
+    if want == "entity":
+        return [*entities, *(p for p in picked if is_entity(p) and world.takers(p.semantic))]
+    if want == "list":
+        return [*(found for found in collections if len(found.value) >= 3)]
+    tallies: list[Node] = [node for found in collections for node in counts(world, found)]
+    if want == "number":
+        return numbers + (world.rng.sample(tallies, min(1, len(tallies))))
+    return [*plain, *collections, *world.rng.sample(picked, min(2, len(picked))), *world.rng.sample(tallies, min(2, len(tallies)))]
+
+
+def picks(world: World, found: Found) -> list[Node]:
+    """Items singled out by an extreme value."""
+    nodes: list[Node] = []
+    name = name_field(found)
+    for by in numeric_fields(found):
+        high = world.rng.random() < 0.6
+        item = extreme(found, by, high)
+        for spec in found.field.fields:
+            wanted = spec is name or (spec.semantic and spec.says)
+            if item is not None and wanted and spec is not by and item.get(spec.name) is not None:
+                nodes.append(Picked(found, by, "high" if high else "low", spec, item[spec.name]))
+    return nodes
+
+
+def counts(world: World, found: Found) -> list[Node]:
+    """Numbers over a list: how many items, and sums and means of their fields."""
+    nodes: list[Node] = [Tally(found, "count", len(found.value))] if len(found.value) >= 3 and countable(found) else []
+    for over in numeric_fields(found):
+        values = [item.get(over.name) for item in found.value]
+        if None not in values:
+            op: Reduction = world.rng.choice(("max", "min", "mean"))
+            nodes.append(Tally(found, op, tally(op, values), over))
+    return nodes
+
+
+def tally(op: Reduction, values: list[Json]) -> float:
+    """The number that `op` makes of the values."""
+    if op == "count":
+        return len(values)
+    total: float = sum(values) if op in ("sum", "mean") else max(values) if op == "max" else min(values)
+    return total / len(values) if op == "mean" else total
+
+
+def identifiers(nodes: tuple[Node, ...]) -> list[Node]:
+    """Entity values on the way to the nodes, each a possible start."""
+    found: list[Node] = []
+    for node in nodes:
+        for above in upstream(node):
+            if isinstance(above, Found):
+                found.extend(n for n in scalars(above.call) if is_alias(n) and is_entity(n))
+            if is_entity(above):
+                found.append(above)
+    return list({node.expression: node for node in found}.values())
+
+
+def _parallel_identifiers(focus: Focus) -> list[tuple[Node, ...]]:
+    """Columns of corresponding entity values over the branches: the roots, then what was found on the way."""
+    columns = [tuple(branch.root for branch in focus.branches)]
+    per_branch = [[n for n in identifiers(b.nodes) if n is not b.root and not isinstance(n, Known)] for b in focus.branches]
+    if len({len(found) for found in per_branch}) == 1:
+        columns += [c for c in zip(*per_branch, strict=True) if len({n.semantic for n in c}) == 1]
+    return [column for column in columns if is_entity(column[0])]
+
+
+def _over_branches(
+    world: World, focus: Focus, node: Node, put: Callable[[tuple[Node, ...], Node], tuple[Node, ...]]
+) -> Focus | None:
+    """Do for every branch what was done for the first."""
+    first = focus.branches[0]
+    branches = [Branch(first.root, put(first.nodes, node))]
+    for branch in focus.branches[1:]:
+        swap = {id(first.root): branch.root}
+        new = transplant(world, node, swap)
+        if new is None or new is node:
+            return None
+        branches.append(Branch(branch.root, put(branch.nodes, new)))
+    return Focus(tuple(branches), focus.spread)
+
+
+def _transplanted(world: World, branch: Branch, root: Node) -> Branch | None:
+    nodes = [transplant(world, node, {id(branch.root): root}) for node in branch.nodes]
+    whole = [node for node in nodes if node is not None]
+    return Branch(root, tuple(whole)) if len(whole) == len(nodes) else None
+
+
+def transplant(world: World, node: Node, swap: dict[int, Node]) -> Node | None:
+    """The same node for another root: its calls are made again with the root exchanged. None where one fails."""
+    if id(node) in swap:
+        return swap[id(node)]
+    made: Node | None = node
+    if isinstance(node, Found):
+        made = _transplant_found(world, node, swap)
+    elif isinstance(node, Picked | Tally):
+        items = transplant(world, node.items, swap)
+        made = _again(node, items) if isinstance(items, Found) else None
+    if made is not None:
+        swap[id(node)] = made
+    return made
+
+
+def _transplant_found(world: World, node: Found, swap: dict[int, Node]) -> Node | None:
+    arguments: dict[str, Node | tuple[Node, ...]] = {}
+    for name, argument in node.call.arguments.items():
+        moved = [transplant(world, n, swap) for n in (argument if isinstance(argument, tuple) else (argument,))]
+        whole = tuple(n for n in moved if n is not None)
+        if len(whole) < len(moved):
+            return None
+        arguments[name] = whole if isinstance(argument, tuple) else whole[0]
+    call = world.call(node.call.tool, arguments)
+    value = call.result if call else None
+    for part in node.path:
+        if isinstance(value, dict) and isinstance(part, str):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
+            return None
+    return None if call is None or value is None or value == [] else Found(call, node.path, node.field, value)
+
+
+def _again(node: Picked | Tally, items: Found) -> Node | None:
+    if isinstance(node, Picked):
+        item = extreme(items, node.by, node.how == "high", node.where)
+        value = item.get(node.exit.name) if item else None
+        return None if value is None else Picked(items, node.by, node.how, node.exit, value, node.where)
+    chosen = matching(items, node.where)
+    values: list[Json] = list(chosen) if node.over is None else [item.get(node.over.name) for item in chosen]
+    if not values or None in values:
+        return None
+    return Tally(items, node.op, tally(node.op, values), node.over, node.where)

@@ -1,0 +1,145 @@
+"""The symbolic policy: in each round a move extends the evidence, an ask is chosen among what it answers, and the ask is worded.
+
+A round is tried several times with other moves before the item is left with the rounds that it has. Which ask is chosen follows the exemplars'
+shapes; how it is worded follows their manner.
+"""
+
+import random
+from collections.abc import Iterator
+
+from dive.exemplars import SHAPES
+from dive.expressions import names_in
+from dive.seeds import SeedPool
+from dive.synthesis.collect import Collected, extends
+from dive.synthesis.mentions import mentions
+from dive.synthesis.sample import Setting
+from dive.synthesis.symbolic import moves
+from dive.synthesis.symbolic.ask import Ask, asks
+from dive.synthesis.symbolic.compose import Ambiguous, compose
+from dive.synthesis.symbolic.plan import Called, Focus, Known
+from dive.synthesis.symbolic.recipes import ANY_MOVE, RECIPES
+from dive.synthesis.symbolic.world import World
+from dive.tools.snapshot import Caller
+from dive.types import Answer, Derivation, Exemplar, Round, Step
+
+TRIES = 7
+"""Moves tried in one round before it is given up."""
+FINAL_STEPS = 16
+"""Most calls that a question may rest on."""
+
+
+class SymbolicPolicy:
+    """Plans over semantic types; needs only seeds for the siblings that it compares."""
+
+    def __init__(self, seeds: SeedPool) -> None:
+        self.seeds = seeds
+
+    def run(self, setting: Setting, rounds: int, caller: Caller, rng: random.Random) -> Collected:
+        """Up to `rounds` rounds from the setting's seed."""
+        world = World(setting.toolset, caller, rng, setting.weights)
+        root = Known(setting.seed.value, setting.seed.semantic)
+        target = setting.exemplars[0].shape if setting.exemplars else rng.choice(SHAPES)
+        recipe = rng.choice(RECIPES.get(target, RECIPES["chain"]))
+        done: list[Round] = []
+        focus: Focus | None = None
+        for number in range(1, rounds + 1):
+            world.round = number
+            preferred = recipe[min(number, 3) - 1] if rounds > 1 else rng.choice(("begin:any", "begin:number", "begin:list"))
+            found = self._round(world, setting, root, focus, done, preferred, rng)
+            if found is None:
+                break
+            focus, last = found
+            done.append(last)
+        if len(done) < min(rounds, 2):
+            done = []
+        return Collected(tuple(done), tuple(world.evidence))
+
+    def _round(
+        self, world: World, setting: Setting, root: Known, focus: Focus | None, done: list[Round], preferred: str, rng: random.Random
+    ) -> tuple[Focus, Round] | None:
+        for move in self._moves(focus, preferred, rng):
+            grown = self._move(world, setting, root, focus, move)
+            if grown is None or len(grown.calls) > FINAL_STEPS:
+                continue
+            made = derive(grown, setting, done, rng)
+            if made is not None:
+                return grown, made
+        return None
+
+    def _moves(self, focus: Focus | None, preferred: str, rng: random.Random) -> Iterator[str]:
+        if focus is None:
+            want = preferred.partition(":")[2]
+            yield from (f"begin:{want}", f"begin:{want}", "begin:any", "begin:number", "begin:any")
+        else:
+            yield from (preferred, preferred)
+            yield from rng.sample(ANY_MOVE, TRIES - 2)
+
+    def _move(self, world: World, setting: Setting, root: Known, focus: Focus | None, move: str) -> Focus | None:
+        name, _, want = move.partition(":")
+        if focus is None:
+            return moves.begin(world, root, want)
+        if name == "widen":
+            return moves.widen(world, focus, self.seeds, setting.seed, int(want))
+        if name == "join":
+            return moves.join(world, focus, self.seeds, setting.seed)
+        return {"hop": moves.hop, "attribute": moves.attribute, "win": moves.win, "spread": moves.spread}[name](world, focus, want)
+
+
+def derive(focus: Focus, setting: Setting, done: list[Round], rng: random.Random) -> Round | None:
+    """The round's query, answer and derivation: the ask whose shape is asked for most, worded in an exemplar's manner."""
+    possible = asks(focus, rng)
+    rng.shuffle(possible)
+    wanted = [exemplar.shape for exemplar in setting.exemplars]
+    possible.sort(key=lambda ask: (wanted.index(ask.shape) if ask.shape in wanted else len(wanted), ask.type == "record"))
+    for ask in possible[:6]:
+        made = _worded(ask, focus, setting, rng)
+        if made is not None and extends(done, made):
+            return made
+    return None
+
+
+def _worded(ask: Ask, focus: Focus, setting: Setting, rng: random.Random) -> Round | None:
+    answer = ask.answer()
+    if answer is None or answer.value in (None, "", [], 0, 0.0):
+        return None
+    exemplar = _exemplar(ask.shape, setting.exemplars, rng)
+    try:
+        query = compose(ask, exemplar.manner if exemplar else "question", setting.domain, rng)
+    except Ambiguous:
+        return None
+    if guessable(ask, answer, query):
+        return None
+    steps = steps_of(ask.expression, focus.calls)
+    return Round(query=query, answer=answer, derivation=Derivation(steps=steps, answer=ask.expression), shape=ask.shape)
+
+
+def guessable(ask: Ask, answer: Answer, query: str) -> bool:
+    """Whether the query gives its answer away, other than as one of several named options."""
+    if answer.type in ("text", "date", "number", "integer") and ask.form not in ("best", "both"):
+        return mentions(query, answer.value)
+    return False
+
+
+def steps_of(expression: str, calls: list[Called]) -> tuple[Step, ...]:
+    """The steps that an expression rests on, in the order of their calls."""
+    made = {call.id: Step(id=call.id, tool=call.tool.name, arguments=_expressions(call)) for call in calls}
+    needed: set[str] = set()
+    stack = [name for name in names_in(expression) if name in made]
+    while stack:
+        name = stack.pop()
+        if name not in needed:
+            needed.add(name)
+            stack.extend(n for argument in made[name].arguments.values() for n in names_in(argument) if n in made)
+    return tuple(made[call.id] for call in calls if call.id in needed)
+
+
+def _expressions(call: Called) -> dict[str, str]:
+    return {
+        name: "[" + ", ".join(n.expression for n in argument) + "]" if isinstance(argument, tuple) else argument.expression
+        for name, argument in call.arguments.items()
+    }
+
+
+def _exemplar(shape: str, exemplars: tuple[Exemplar, ...], rng: random.Random) -> Exemplar | None:
+    same = [exemplar for exemplar in exemplars if exemplar.shape == shape]
+    return same[0] if same else rng.choice(exemplars) if exemplars else None

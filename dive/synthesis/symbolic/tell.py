@@ -1,0 +1,380 @@
+"""Telling: the noun phrases of a query, and the sentences that introduce what they refer to.
+
+People do not nest four genitives. A value whose description would nest too deeply is introduced in a sentence of its own ("Take the
+country in which the bank with BIC DEUTDEFF is registered.") and referred back to ("that country", "its"). Identifiers that only
+lead from one tool to the next are never mentioned: a compound's SMILES is told as the compound. `Ambiguous` is raised where two
+things could not be told apart; the draft is then given up.
+"""
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dive.synthesis.symbolic import words
+from dive.synthesis.symbolic.plan import Condition, Focus, Found, Known, Node, Picked, Tally, Winner, arguments_of
+from dive.synthesis.symbolic.world import entity_of, is_entity
+from dive.tools.fields import ResultField, Says
+from dive.tools.semantics import SEMANTICS
+from dive.tools.tool import Tool
+
+SLOT = re.compile(r"\{(\w+)\}")
+_TAKE = ("Take", "Find", "Look up", "Start from", "Identify", "Consider")
+_THEN = ("Now take", "Then look up", "From there, find", "Next, take", "Then identify")
+
+
+class Ambiguous(Exception):
+    """Two things in a query would have the same name."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A noun phrase without its article: `core` of `of`, then `tail`. `of` is None where the core is complete."""
+
+    core: str
+    of: Node | None = None
+    tail: str = ""
+
+
+class Teller:
+    """Tells one query: collects introducing sentences and keeps what each thing is called by now."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.sentences: list[str] = []
+        self._names: dict[str, str] = {}
+        self._nouns: dict[str, str] = {}
+        self._latest = ""
+        self._wanted: set[str] = set()
+        self._each = ""
+        """The root that stands for all branches of a fan, while it is told."""
+        self.group = ""
+        """What the branches of a fan are called together, while one of them is told for all."""
+
+    # --- references ---------------------------------------------------------------------------------------------------
+
+    def prepare(self, *nodes: Node) -> None:
+        """Introduce, in the order in which they are reached, the intermediate things that the nodes speak of.
+
+        Afterwards whatever is left without a name can be described on the spot, at most one deep.
+        """
+        for node in nodes:
+            for above in self._spoken_of(node):
+                self._prepare_one(above)
+
+    def _prepare_one(self, node: Node) -> None:
+        node = entity_of(node)
+        if isinstance(node, Known) or node.expression in self._names:
+            return
+        if isinstance(node, Winner):
+            self.refer(node)
+            return
+        self.prepare(node)
+        if not self._simple(node) or isinstance(node, Picked | Tally) or node.expression in self._wanted or self.rng.random() < 0.5:
+            self.introduce(node)
+        self._wanted.add(node.expression)
+
+    def _spoken_of(self, node: Node) -> list[Node]:
+        """The nodes that a description of `node` mentions."""
+        if isinstance(node, Picked | Tally):
+            return self._spoken_of(node.items)
+        return list(arguments_of(node.call)) if isinstance(node, Found) else []
+
+    def refer(self, node: Node) -> str:
+        """What to call a node here: by name, by pronoun phrase, or by a short description."""
+        node = entity_of(node)
+        key = node.expression
+        if key in self._names:
+            return self._names[key]
+        if isinstance(node, Known):
+            return self._literal(node)
+        return self._winner(node) if isinstance(node, Winner) else self.the(node)
+
+    def name(self, node: Node, text: str) -> None:
+        """Call a node by the given text from here on."""
+        self._names[entity_of(node).expression] = text
+
+    def introduce(self, node: Node) -> None:
+        """Describe a node in a sentence of its own, and call it "that ..." afterwards."""
+        described = self.the(node)
+        if self.group and not self.opened:
+            opener = f"For each of {self.group}, {self.rng.choice(('take', 'find', 'look up', 'consider'))}"
+            self.opened = True
+        elif self.group:
+            opener = f"For each, {self.rng.choice(('take', 'find', 'look up'))}"
+        else:
+            opener = self.rng.choice(_THEN if self.sentences else _TAKE)
+        self.sentences.append(f"{opener} {described}.")
+        self._call_back(node)
+
+    def _call_back(self, node: Node) -> None:
+        noun = self.noun(node)
+        if noun in self._nouns:
+            earlier = self._nouns[noun]
+            if self._names.get(earlier, "").startswith("the first "):
+                raise Ambiguous(noun)
+            self._names[earlier] = f"the first {noun}"
+            self._names[entity_of(node).expression] = f"the second {noun}"
+        else:
+            self._names[entity_of(node).expression] = f"that {noun}"
+        self._nouns[noun] = entity_of(node).expression
+        self._latest = entity_of(node).expression
+
+    _group_noun = ""
+    opened = False
+    """Whether a sentence has begun to tell the branches of the group."""
+
+    def begin_group(self, focus: Focus) -> str:
+        """Start telling the branches of a fan through their first one; returns what they are called together."""
+        roots = [branch.root for branch in focus.branches]
+        self._group_noun = self.noun(roots[0])
+        if focus.spread is not None:
+            self.group = f"the {self.joined(self.collection(focus.spread))}"
+        else:
+            self.group = self.together(roots)
+        self._tell_one(roots[0])
+        return self.group
+
+    def _tell_one(self, root: Node) -> None:
+        """Let one branch's entity stand for all of the group."""
+        self.opened = False
+        self._each = entity_of(root).expression
+        self.name(root, f"that {self._group_noun}" if self._group_noun != "value" else "it")
+
+    def end_group(self, root: Node) -> None:
+        """Stop telling one branch for all."""
+        self.group = self._each = ""
+        self._names.pop(entity_of(root).expression, None)
+
+    def together(self, roots: Sequence[Node]) -> str:
+        """Several stated entities: "the banks with BICs A, B and C"."""
+        texts = [words.value(root.value) for root in roots]
+        template = SEMANTICS[roots[0].semantic].literal if roots[0].semantic else "{}"
+        noun = SEMANTICS[roots[0].semantic].noun if roots[0].semantic else ""
+        if noun and template.startswith(f"the {noun} ") and template.endswith(" {}"):
+            head, _, last = template[len(f"the {noun} ") : -len("{}")].strip().rpartition(" ")
+            with_ = f"{head} {words.plural(last)} " if head else ""
+            return f"the {words.plural(noun)} {with_}{words.series(texts)}"
+        if template.startswith("the ") and template.endswith(" {}") and template != "the {}":
+            return f"the {words.plural(template[4:-3])} {words.series(texts)}"
+        return words.series([template.format(text) for text in texts])
+
+    def _literal(self, node: Known) -> str:
+        unit = node.says.unit if node.says else ""
+        text = words.value(node.value, unit)
+        if not node.semantic or not is_entity(node):
+            return text
+        template = SEMANTICS[node.semantic].literal
+        if template != "{}" and node.semantic not in ("time.date",):
+            self._names[node.expression] = f"that {SEMANTICS[node.semantic].noun}" if template.startswith("the ") else text
+            self._nouns.setdefault(SEMANTICS[node.semantic].noun, node.expression)
+        return template.format(text)
+
+    def _winner(self, node: Winner) -> str:
+        key = f"winner {node.how} {node.entities[0].expression} {node.values[0].expression}"
+        noun = self.noun(node.entities[0])
+        if key not in self._names:
+            self._tell_winner(node)
+            self._names[key] = f"that {noun}"
+            self._latest = key
+        name = self._names[key]
+        exit_ = entity_of(node.exits[0])
+        if exit_ is entity_of(node.entities[0]):
+            return name
+        self.name(node.entities[0], name)
+        self.prepare(exit_)
+        return self.the(exit_)
+
+    def _tell_winner(self, node: Winner) -> None:
+        spec = self.says(node.values[0])
+        best = spec.high if node.how == "high" else spec.low
+        spread = next((e for e in node.entities if isinstance(e, Found) and isinstance(e.path[-1], int)), None)
+        if spread is not None:
+            whole = Found(spread.call, spread.path[:-1], _list_field(spread.call.tool, spread.path[:-1]), [])
+            self.prepare(whole)
+            self.group = f"the {self.joined(self.collection(whole))}"
+        else:
+            self.group = self.together(node.entities)
+        self._group_noun = self.noun(node.entities[0])
+        root = node.entities[0]
+        self._tell_one(root)
+        self.prepare(node.values[0])
+        phrase = self.phrase(node.values[0])
+        if phrase.of is not None and entity_of(phrase.of) is entity_of(root) and not self.opened:
+            start = self.rng.choice(("Of", "Among"))
+            self.sentences.append(f"{start} {self.group}, take the one with the {best} {phrase.core}{phrase.tail}.")
+        else:
+            described = self.the(node.values[0])
+            lead = "Then compare" if self.opened else f"For each of {self.group}, look up"
+            self.sentences.append(f"{lead} {described}, and take the {self._group_noun} for which it is {best}.")
+        self.end_group(root)
+
+    # --- descriptions -------------------------------------------------------------------------------------------------
+
+    def the(self, node: Node) -> str:
+        """A definite description: "the molar mass of caffeine", or "its molar mass"."""
+        phrase = self.phrase(node)
+        if phrase.of is not None:
+            owner = entity_of(phrase.of)
+            name = self._names.get(owner.expression)
+            if name == "it" or (name and owner.expression in (self._latest, self._each) and self.rng.random() < 0.6):
+                return f"its {phrase.core}{phrase.tail}"
+        return f"the {self.joined(phrase)}"
+
+    def phrase(self, node: Node) -> Phrase:
+        """The noun phrase of a value."""
+        if isinstance(node, Picked):
+            return self._picked(node)
+        if isinstance(node, Tally):
+            return self._tallied(node)
+        if isinstance(node, Found):
+            if node.field.kind == "list":
+                return self.collection(node)
+            says = node.field.says or Says(node.field.name.replace("_", " "))
+            return self._about(says.noun, node)
+        return Phrase(self.refer(node))
+
+    def collection(self, found: Found) -> Phrase:
+        """The items of a list, in the plural."""
+        says = found.field.says or Says(found.field.name.replace("_", " "))
+        return self._about(says.plural or words.plural(says.noun), found)
+
+    def _about(self, noun: str, node: Found) -> Phrase:
+        tool, arguments = node.call.tool, node.call.arguments
+        if SLOT.search(noun):
+            return Phrase(self.filled(noun, node))
+        given = f" {self.filled(tool.given, node)}" if tool.given else ""
+        only = SLOT.fullmatch(tool.about)
+        argument = arguments.get(only.group(1)) if only else None
+        if only and argument is not None and not isinstance(argument, tuple):
+            return Phrase(noun, argument, given)
+        return Phrase(f"{noun} of {self.filled(tool.about, node)}{given}" if tool.about else f"{noun}{given}")
+
+    def filled(self, template: str, node: Found) -> str:
+        """A phrase with its slots filled by what the arguments are called."""
+        parts: list[str] = []
+        place = 0
+        for slot in SLOT.finditer(template):
+            text, before = self._slot(node, slot.group(1)), template[place : slot.start()]
+            if before.endswith((" a ", " an ")):
+                before, text = before.rstrip("an").rstrip() + " ", words.article(text)
+            if text.startswith("that ") or text == "it":
+                before = _without_kind(before, node.call.tool.parameters[slot.group(1)].semantic)
+            parts += [before, text]
+            place = slot.end()
+        return "".join([*parts, template[place:]])
+
+    def _slot(self, node: Found, name: str) -> str:
+        argument = node.call.arguments.get(name)
+        parameter = node.call.tool.parameters[name]
+        if argument is None:
+            unit = parameter.says.unit if parameter.says else ""
+            return words.value(parameter.default, unit)
+        if isinstance(argument, tuple):
+            entities = [entity_of(item) for item in argument]
+            if all(isinstance(entity, Known) for entity in entities):
+                return self.together(entities)
+            return words.series([self.refer(entity) for entity in entities])
+        return self.refer(argument)
+
+    def joined(self, phrase: Phrase) -> str:
+        """The whole noun phrase, without its article."""
+        if phrase.of is None:
+            return f"{phrase.core}{phrase.tail}"
+        return f"{phrase.core} of {self.refer(phrase.of)}{phrase.tail}"
+
+    def _picked(self, node: Picked) -> Phrase:
+        best = superlative(node.by, node.how == "high")
+        by = self.item_noun(node.by, node.items)
+        says = node.items.field.says or Says("entry")
+        item = self.joined(self._about(says.noun, node.items))
+        told = f"{item}{self.condition(node.where, node.items)} with the {best} {by}"
+        is_name = bool(node.exit.says and node.exit.says.names) or bool(node.exit.semantic and SEMANTICS[node.exit.semantic].entity)
+        if is_name:
+            return Phrase(told)
+        return Phrase(f"{self.item_noun(node.exit, node.items)} of the {told}")
+
+    def _tallied(self, node: Tally) -> Phrase:
+        items = self.collection(node.items)
+        if node.over is None:
+            return Phrase(f"number of {items.core}", items.of, items.tail + self.condition(node.where, node.items))
+        noun = self.item_noun(node.over, node.items)
+        if node.op in ("max", "min"):
+            return Phrase(f"{superlative(node.over, node.op == 'max')} {noun} among the {self.joined(items)}")
+        word = {"mean": "average", "sum": "total"}[node.op]
+        return Phrase(f"{word} {noun} of the {self.joined(items)}")
+
+    def item_noun(self, spec: ResultField, items: Found) -> str:
+        """What a field of a list's items is called."""
+        return self.filled(spec.says.noun if spec.says else spec.name.replace("_", " "), items)
+
+    def condition(self, where: Condition | None, items: Found) -> str:
+        """A relative clause: " that are radioactive", " with a mass above 5 u"."""
+        if where is None:
+            return ""
+        says = replace(where.field.says or Says(where.field.name), noun=self.item_noun(where.field, items))
+        if isinstance(where.value, bool):
+            return f" that are {says.noun}"
+        if where.op == "==":
+            return f" whose {says.noun} is {where.value}"
+        side = "above" if where.op == ">" else "below"
+        return f" with {words.article(says.noun)} {side} {words.value(where.value, says.unit)}"
+
+    def noun(self, node: Node) -> str:
+        """What kind of thing a node is, in a word or two."""
+        if node.semantic and (is_entity(node) or not isinstance(node, Found)):
+            return SEMANTICS[node.semantic].noun
+        phrase_noun = self.says(node).noun
+        head = SLOT.split(phrase_noun)[0].split(" of ")[0].strip()
+        return head if head and len(head.split()) <= 3 else "value"
+
+    def says(self, node: Node) -> Says:
+        """How the quantity behind a node is put."""
+        spec: ResultField | None = None
+        if isinstance(node, Found):
+            spec = node.field
+        elif isinstance(node, Picked):
+            spec = node.exit
+        elif isinstance(node, Tally):
+            spec = node.over
+        return spec.says if spec and spec.says else Says("value")
+
+    def _simple(self, node: Node) -> bool:
+        """Whether a node can be described without introducing or describing another."""
+        if isinstance(node, Picked | Tally):
+            return self._simple(node.items)
+        if not isinstance(node, Found) or isinstance(node.path[-1], int):
+            return False
+        for argument in node.call.arguments.values():
+            for item in argument if isinstance(argument, tuple) else (argument,):
+                entity = entity_of(item)
+                if not isinstance(entity, Known) and entity.expression not in self._names:
+                    return False
+        return True
+
+
+_AFTER = frozenset("of in on for from to by at and than under between into against".split())
+
+
+def _without_kind(before: str, semantic: str) -> str:
+    """What stands before a slot, less the kind of thing that the slot's reference says again: "prices for the item "."""
+    kind = {*SEMANTICS[semantic].noun.split(), *SEMANTICS[semantic].literal.split()} if semantic else set()
+    words_before = before.split(" ")
+    last = max((n for n, word in enumerate(words_before) if word in _AFTER), default=-1)
+    tail = words_before[last + 1 :]
+    article, *rest = tail
+    again = rest and article in ("the", "a", "an") and kind & set(rest)
+    return " ".join([*words_before[: last + 1], ""]) if again else before
+
+
+def superlative(spec: ResultField, high: bool) -> str:
+    """Highest or lowest, in the word that fits the quantity."""
+    says = spec.says or Says("")
+    return says.high if high else says.low
+
+
+def _list_field(tool: Tool, path: tuple[str | int, ...]) -> ResultField:
+    fields = tool.results
+    for part in path[:-1]:
+        fields = next(f.fields for f in fields if f.name == part)
+    return next(f for f in fields if f.name == path[-1])

@@ -1,0 +1,247 @@
+"""The world as the planner sees it: calls that are made and recorded, tools that take a value, values that a call leaves.
+
+`World.call` runs a tool with nodes as arguments and records the outcome as evidence; a failing tool is recorded and answered with
+None, and the planner goes on. `exits` lists what may be asked of, or passed on from, a result.
+"""
+
+import math
+import operator
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dive.synthesis.symbolic.plan import Called, Condition, Found, Known, Node, Picked, Tally, arguments_of, upstream
+from dive.tools.fields import Parameter, ResultField
+from dive.tools.semantics import SEMANTICS
+from dive.tools.snapshot import Caller
+from dive.tools.tool import Tool
+from dive.types import Evidence, Json, canonical
+
+Bindings = dict[str, Node | tuple[Node, ...]]
+NUMBERS = ("number", "integer")
+
+
+@dataclass
+class World:
+    """The toolset of one task, and the record of what was called."""
+
+    tools: Sequence[Tool]
+    caller: Caller
+    rng: random.Random
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """How much each tool is wanted; 1 where it is not named."""
+    evidence: list[Evidence] = field(default_factory=list)
+    round: int = 1
+    budget: int = 40
+    """Calls that may still be made."""
+    _made: dict[str, Called | None] = field(default_factory=dict)
+
+    def call(self, tool: Tool, arguments: Bindings) -> Called | None:
+        """Run a tool, or reuse the same call; None where it fails, or was made with the same values for other reasons."""
+        plain = {name: plain_value(node) for name, node in arguments.items()}
+        key = f"{tool.name} {canonical(plain)}"
+        if key not in self._made:
+            self._made[key] = self._run(tool, arguments, plain) if self.budget > 0 else None
+        made = self._made[key]
+        return made if made is None or _same_reasons(made.arguments, arguments) else None
+
+    def _run(self, tool: Tool, arguments: Bindings, plain: dict[str, Json]) -> Called | None:
+        self.budget -= 1
+        outcome = self.caller(tool.name, plain)
+        name = f"e{len(self.evidence) + 1}"
+        self.evidence.append(
+            Evidence(
+                id=name, tool=tool.name, version=tool.version, arguments=plain,
+                result=outcome.result, failure=outcome.failure, round=self.round,
+            )
+        )  # fmt: skip
+        return None if outcome.failure else Called(name, tool, dict(arguments), outcome.result)
+
+    def weight(self, tool: Tool) -> float:
+        """How much a tool is wanted here: its given weight, less what this task has used already."""
+        used = sum(e.tool == tool.name for e in self.evidence)
+        return self.weights.get(tool.name, 1.0) / (1 + 3 * used)
+
+    def choose(self, tools: Sequence[Tool]) -> Iterator[Tool]:
+        """The tools in a random order that favours wanted ones."""
+        keyed = [(self.rng.random() ** (1.0 / self.weight(tool)), n) for n, tool in enumerate(tools)]
+        return (tools[n] for _, n in sorted(keyed, reverse=True))
+
+    def takers(self, semantic: str) -> list[tuple[Tool, Parameter]]:
+        """The tools with a parameter of the semantic type."""
+        if not semantic:
+            return []
+        return [(t, p) for t in self.tools for p in t.parameters.values() if p.semantic == semantic and p.kind != "list"]
+
+    def bind(self, tool: Tool, given: Bindings, near: Node) -> Bindings | None:
+        """All arguments of a call: the given ones, values at hand around `near`, or literals that a person would state."""
+        bound = dict(given)
+        for name, parameter in tool.parameters.items():
+            if name in bound:
+                continue
+            node = self._at_hand(parameter, near, set(map(id, bound.values())))
+            if node is None and parameter.among and (parameter.required or self.rng.random() < 0.3):
+                node = Known(self.rng.choice(parameter.among), parameter.semantic, parameter.says)
+                if not parameter.required and node.value == parameter.default:
+                    node = None
+            if node is not None:
+                bound[name] = node
+            elif parameter.required:
+                return None
+        return bound
+
+    def _at_hand(self, parameter: Parameter, near: Node, taken: set[int]) -> Node | None:
+        """A value of the parameter's type found by the same calls as `near`."""
+        if not parameter.semantic or parameter.kind == "list":
+            return None
+        for node in upstream(near):
+            if id(node) in taken:
+                continue
+            if node.semantic == parameter.semantic and not isinstance(node, Tally) and _scalar(node):
+                return node
+            if isinstance(node, Found):
+                for other in scalars(node.call):
+                    if other.semantic == parameter.semantic and other.value != plain_value(near):
+                        return other
+        return None
+
+
+def _same_reasons(made: Mapping[str, Node | tuple[Node, ...]], wanted: Bindings) -> bool:
+    return {n: _expressions(a) for n, a in made.items()} == {n: _expressions(a) for n, a in wanted.items()}
+
+
+def _expressions(argument: Node | tuple[Node, ...]) -> tuple[str, ...]:
+    return tuple(n.expression for n in argument) if isinstance(argument, tuple) else (argument.expression,)
+
+
+def plain_value(node: Node | tuple[Node, ...]) -> Json:
+    """The value of an argument."""
+    return [item.value for item in node] if isinstance(node, tuple) else node.value
+
+
+def scalars(call: Called) -> list[Found]:
+    """The scalar values of a result, nested records included."""
+    return [found for found in _found(call, call.tool.results, (), call.result) if found.field.kind not in ("list", "record")]
+
+
+def lists(call: Called) -> list[Found]:
+    """The non-empty lists of a result."""
+    return [found for found in _found(call, call.tool.results, (), call.result) if found.field.kind == "list" and found.value]
+
+
+def _found(call: Called, fields: Sequence[ResultField], path: tuple[str | int, ...], value: Json) -> Iterator[Found]:
+    for spec in fields:
+        part = value.get(spec.name) if isinstance(value, dict) else None
+        if part is None:
+            continue
+        if spec.kind == "record" and spec.fields:
+            yield from _found(call, spec.fields, (*path, spec.name), part)
+        else:
+            yield Found(call, (*path, spec.name), spec, part)
+
+
+def items_of(found: Found) -> list[Found]:
+    """Each item of a list of plain values as a node of its own."""
+    assert found.field.item is not None
+    return [Found(found.call, (*found.path, n), found.field.item, value) for n, value in enumerate(found.value)]
+
+
+def is_alias(node: Node) -> bool:
+    """Whether the node is another identifier of the entity it was asked with."""
+    says = node.field.says if isinstance(node, Found) else None
+    return isinstance(node, Found) and says is not None and bool(says.same_as) and says.same_as in node.call.arguments
+
+
+def entity_of(node: Node) -> Node:
+    """The entity that a node identifies, whichever of its identifiers the node is."""
+    while is_alias(node):
+        assert isinstance(node, Found) and node.field.says
+        argument = node.call.arguments[node.field.says.same_as]
+        assert not isinstance(argument, tuple)
+        node = argument
+    return node
+
+
+def is_entity(node: Node) -> bool:
+    """Whether the value names a thing rather than a quantity."""
+    return bool(node.semantic) and SEMANTICS[node.semantic].entity
+
+
+def is_number(node: Node) -> bool:
+    """Whether the value is a number (booleans are not)."""
+    return isinstance(node.value, int | float) and not isinstance(node.value, bool) and math.isfinite(node.value)
+
+
+def askable(node: Node) -> bool:
+    """Whether a person would want the value itself as an answer."""
+    if isinstance(node, Tally):
+        return True
+    if isinstance(node, Picked):
+        return node.value is not None
+    if not isinstance(node, Found) or node.field.says is None or not node.field.says.ask:
+        return False
+    if node.field.kind == "boolean" or (is_alias(node) and isinstance(node.value, str) and not node.semantic):
+        return False
+    return not isinstance(node.value, str) or 0 < len(node.value) <= 60
+
+
+def _scalar(node: Node) -> bool:
+    return isinstance(node.value, str | int | float) and not isinstance(node.value, bool)
+
+
+_CUT = re.compile(r"\b(?:first|last|most|largest|smallest|highest|lowest|top|nearest|best|main|closest|strongest|\d+)\b")
+
+
+def countable(found: Found) -> bool:
+    """Whether the number of items says something: not for a list that is cut by its own description ("ten largest")."""
+    says = found.field.says
+    plain_number = found.field.item is not None and found.field.item.kind in NUMBERS and not found.field.item.semantic
+    return bool(says) and not plain_number and not (says and _CUT.search(says.noun))
+
+
+def numeric_fields(found: Found) -> list[ResultField]:
+    """Fields of a list's records by which items can be ordered without a tie at either end."""
+    ranked = []
+    for spec in found.field.fields:
+        if spec.kind in NUMBERS and spec.says and spec.says.ask and not spec.says.names:
+            values = [item.get(spec.name) for item in found.value]
+            if sum(v is not None for v in values) >= 3 and len({v for v in values if v is not None}) > 2:
+                ranked.append(spec)
+    return ranked
+
+
+def name_field(found: Found) -> ResultField | None:
+    """The field by which a person tells the items of a list apart, if it does."""
+    named = next((f for f in found.field.fields if f.says and f.says.names), None)
+    if named is None:
+        return None
+    values = [item.get(named.name) for item in found.value]
+    return named if None not in values and len(set(map(str, values))) == len(values) else None
+
+
+def extreme(found: Found, by: ResultField, high: bool, where: Condition | None = None) -> dict[str, Json] | None:
+    """The one item with the highest or lowest value, or None where it is not one."""
+    chosen = [item for item in matching(found, where) if item.get(by.name) is not None]
+    if len(chosen) < 2:
+        return None
+    best = (max if high else min)(item[by.name] for item in chosen)
+    winners = [item for item in chosen if item[by.name] == best]
+    return winners[0] if len(winners) == 1 else None
+
+
+def matching(found: Found, where: Condition | None) -> list[dict[str, Json]]:
+    """The items that hold a condition."""
+    if where is None:
+        return list(found.value)
+    test = {"<": operator.lt, ">": operator.gt, "==": operator.eq}[where.op]
+    values = [item.get(where.field.name) for item in found.value]
+    return [item for item, value in zip(found.value, values, strict=True) if value is not None and test(value, where.value)]
+
+
+def known_texts(nodes: Sequence[Node]) -> set[str]:
+    """Every literal text that the nodes rest on, in lower case."""
+    return {n.value.casefold() for node in nodes for n in upstream(node) if isinstance(n, Known) and isinstance(n.value, str)}
+
+
+__all__ = ["Bindings", "World", "arguments_of"]

@@ -1,0 +1,207 @@
+"""`synthesize`: the main job. Items are made by workers in any order and committed in index order.
+
+The gates that look at more than one task (`novel`) or at files of the user (`clean`) run at commit, in one place. Sampling is steered by
+`Usage` in batches of fixed size: an item of batch b sees what batches up to b-2 used, whatever the number of workers.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dive.analysis.diversity import Diversity, measure
+from dive.config import SynthConfig
+from dive.errors import DiveError
+from dive.exemplars import ExemplarPool
+from dive.parallel import Workers
+from dive.runs import Run, read_tasks
+from dive.seeds import SeedPool
+from dive.synthesis.benchmarks import benchmark_grams, without_overlap
+from dive.synthesis.gates import Draft, Novelty, clean
+from dive.synthesis.item import Job, Made, defaults_of, worker
+from dive.synthesis.sample import Sampler, Usage
+from dive.tools.pool import ToolPool, addresses
+from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task
+
+logger = logging.getLogger(__name__)
+
+BATCH = 64
+"""Items between two looks of the sampler at what was used."""
+PATIENCE = 500
+"""Items in a row without a task after which a run is given up."""
+
+
+class Summary(Record):
+    """What a run came to."""
+
+    path: Path
+    tasks: int
+    items: int
+    funnel: dict[str, int]
+    """Items by fate: `kept`, or the gate that rejected them; in the order of the gates."""
+    shapes: dict[str, int]
+    domains: dict[str, int]
+    answers: dict[str, int]
+    seconds: float
+    """Wall time of this invocation."""
+    tasks_per_minute: float
+    tool_share: float
+    """Part of the workers' time that was spent inside tools."""
+    diversity: Diversity
+
+
+@dataclass
+class Progress:
+    """How far a run is, for whoever shows it."""
+
+    kept: int = 0
+    rejected: int = 0
+    wanted: int = 0
+
+
+@dataclass
+class _State:
+    """What committed items leave behind: steering, novelty and counts."""
+
+    benchmarks: frozenset[int]
+    defaults: dict[str, dict[str, Json]]
+    usage: Usage = field(default_factory=Usage)
+    batches: dict[int, Usage] = field(default_factory=dict)
+    novelty: Novelty = field(default_factory=Novelty)
+    fates: Counter[str] = field(default_factory=Counter)
+    items: int = 0
+    barren: int = 0
+    """Items since the last task."""
+
+    def add(self, record: Task | Rejection) -> None:
+        """Count a committed item."""
+        self.usage.add(record)
+        self.items += 1
+        if isinstance(record, Task):
+            self.novelty.add(record.query, record.derivation)
+            self.fates["kept"] += 1
+            self.barren = 0
+        else:
+            self.fates[record.gate] += 1
+            self.barren += 1
+        if self.items % BATCH == 0:
+            self.batches[self.items // BATCH] = self.usage.copy()
+            self.batches.pop(self.items // BATCH - 3, None)
+
+    def seen_by(self, index: int) -> Usage:
+        """The usage that the item's sampling may look at."""
+        return self.batches.get(index // BATCH - 1, Usage())
+
+    def judged(self, record: Task | Rejection) -> Task | Rejection:
+        """The record, or its rejection by a gate that looks at other tasks."""
+        if isinstance(record, Rejection):
+            return record
+        draft = Draft(record.query, record.answer, record.derivation, record.evidence, self.defaults)
+        for gate, reason in (("novel", self.novelty.novel(draft)), ("clean", clean(draft, self.benchmarks))):
+            if reason:
+                return Rejection(
+                    index=record.index, gate=gate, reason=reason, domain=record.domain, seed=record.seed, toolset=record.toolset,
+                    query=record.query, answer=record.answer, derivation=record.derivation,
+                )  # fmt: skip
+        return record
+
+
+def synthesize(
+    tools: ToolPool | None = None,
+    config: SynthConfig | None = None,
+    *,
+    seeds: Iterable[Seed] = (),
+    exemplars: Iterable[Exemplar] = (),
+    progress: Callable[[Progress], None] | None = None,
+) -> Summary:
+    """Make proven tasks into `config.out`, or go on where an earlier call stopped.
+
+    `tools` defaults to the built-in pool; `seeds` and `exemplars` are added to the built-in ones. Raises `DiveError` where the options do not fit
+    together, the directory belongs to another run, or nothing can be kept. The same configuration gives the same `tasks.jsonl`, byte for byte.
+    """
+    start = time.perf_counter()
+    config = config or SynthConfig()  # type: ignore[call-arg]
+    pool = tools if tools is not None else ToolPool.default()
+    own_seeds, own_exemplars = list(seeds), list(exemplars)
+    grams = benchmark_grams(config.benchmarks)
+    seed_pool = without_overlap([*SeedPool.default(), *own_seeds], grams, lambda s: s.value)
+    exemplar_pool = without_overlap([*ExemplarPool.default(), *own_exemplars], grams, lambda e: e.query)
+    Sampler(config, pool, SeedPool(seed_pool), ExemplarPool(exemplar_pool))  # refuses bad options before anything is written
+    state = _State(grams, defaults_of(pool))
+    tool_seconds = work_seconds = 0.0
+    plain = not own_seeds and not own_exemplars and not grams
+
+    def setup() -> Callable[[Job], Made]:
+        return worker(config, addressed, None if plain else seed_pool, None if plain else exemplar_pool)
+
+    addressed = addresses(pool.runnable())
+    with Run(config.out, config, described(pool), state.add) as run:
+        wanted = config.tasks
+        if run.kept < wanted:
+            with Workers(setup, config.workers) as workers:
+                for made in workers.map(_jobs(state, run.done), ahead=BATCH):
+                    run.commit(state.judged(made.record))
+                    tool_seconds += made.tool_seconds
+                    work_seconds += made.seconds
+                    if progress is not None:
+                        progress(Progress(run.kept, run.done - run.kept, wanted))
+                    if run.kept >= wanted:
+                        break
+                    _check_patience(state)
+        seconds = time.perf_counter() - start
+        share = tool_seconds / work_seconds if work_seconds else 0.0
+        summary = summarise(config.out, pool, dict(state.fates), seconds, share)
+        run.write("summary.json", summary.model_dump(mode="json"))
+    return summary
+
+
+def _jobs(state: _State, first: int) -> Iterator[Job]:
+    index = first
+    while True:
+        yield Job(index, state.seen_by(index))
+        index += 1
+
+
+def _check_patience(state: _State) -> None:
+    if state.barren >= PATIENCE:
+        gate, count = Counter({k: v for k, v in state.fates.items() if k != "kept"}).most_common(1)[0]
+        raise DiveError(
+            f"no task among the last {PATIENCE} items (kept {state.fates['kept']}, most failed at {gate!r}: {count}); "
+            "see rejected.jsonl, and give more tools, seeds or domains"
+        )
+
+
+def summarise(path: Path, pool: ToolPool, fates: dict[str, int], seconds: float, tool_share: float) -> Summary:
+    """Read a run's tasks once and measure them."""
+    shapes: Counter[str] = Counter()
+    domains: Counter[str] = Counter()
+    answers: Counter[str] = Counter()
+
+    def records() -> Iterator[tuple[Derivation, tuple[str, ...]]]:
+        for task in read_tasks(path) if (path / "tasks.jsonl").exists() else ():
+            shapes[task.shape] += 1
+            domains[task.domain] += 1
+            answers[task.answer.type] += 1
+            yield task.derivation, task.toolset
+
+    kinds = {tool.name: "R" if tool.kind == "retrieval" else "P" for tool in pool}
+    diversity = measure(records(), kinds, {tool.name: tool.provider for tool in pool})
+    kept = sum(shapes.values())
+    return Summary(
+        path=path, tasks=kept, items=sum(fates.values()), funnel=fates, shapes=dict(shapes.most_common()),
+        domains=dict(domains.most_common()), answers=dict(answers.most_common()), seconds=round(seconds, 1),
+        tasks_per_minute=round(60 * kept / seconds, 1) if seconds else 0.0, tool_share=round(tool_share, 3), diversity=diversity,
+    )  # fmt: skip
+
+
+def described(pool: ToolPool) -> list[Json]:
+    """The tools of a run as they are saved with it."""
+    return [
+        {
+            "name": tool.name, "domain": tool.domain, "kind": tool.kind, "provider": tool.provider, "version": tool.version,
+            "description": tool.description, "parameters": tool.schema, "result": tool.result_schema,
+        }
+        for tool in pool.runnable()
+    ]  # fmt: skip

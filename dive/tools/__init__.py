@@ -1,0 +1,1 @@
+"""Tools: what they are, where they are kept, how they are run and recorded."""

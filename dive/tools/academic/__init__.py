@@ -1,0 +1,1 @@
+"""Tools of the academic domain, one module per library."""

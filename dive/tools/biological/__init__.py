@@ -1,0 +1,1 @@
+"""Tools of the biological domain, one module per library."""

@@ -1,0 +1,181 @@
+"""What a tool's parameters and result fields mean: the marks in `Annotated`, read once into flat descriptions.
+
+The planner, the realiser and validation see a tool only through `Parameter` and `ResultField`; none of them looks at a type.
+"""
+
+import inspect
+import types
+import typing
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
+
+from typing_extensions import get_type_hints, is_typeddict
+
+from dive.errors import DiveError
+from dive.tools.semantics import SEMANTICS
+from dive.types import Json
+
+FieldKind = Literal["number", "integer", "text", "boolean", "record", "list"]
+_PLAIN: dict[Any, FieldKind] = {float: "number", int: "integer", str: "text", bool: "boolean"}
+
+
+@dataclass(frozen=True)
+class Semantic:
+    """The semantic type of a parameter or result field; shown as JSON Schema `format`."""
+
+    name: str
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Json]:
+        schema: dict[str, Json] = handler(core)
+        schema["format"] = self.name
+        return schema
+
+
+@dataclass(frozen=True)
+class Says:
+    """How a person speaks of a parameter's value or of a result field.
+
+    Of a result field `noun` is a noun phrase without article: "molar mass", or with slots for parameters and then complete:
+    "exchange rate from {base} to {quote}". Without slots the tool's `about` is added: "molar mass of caffeine".
+    Of a list, `noun` is one item in the singular: "naturally occurring isotope". Of a boolean, a predicate after "is": "radioactive".
+    """
+
+    noun: str
+    unit: str = ""
+    """Unit as written after a number, "g/mol"; of a parameter it is written after a literal value."""
+    digits: int | None = None
+    """Decimals to which a number is asked for; None leaves it to its size."""
+    same_as: str = ""
+    """The parameter whose entity this field names by another identifier: a compound's SMILES is `same_as="name"`."""
+    high: str = "highest"
+    low: str = "lowest"
+    """Superlatives: longest and shortest, latest and earliest."""
+    ask: bool = True
+    """Whether it makes a good answer; False for running text, long codes and echoes of the input."""
+    names: bool = False
+    """In a list of records: whether this field is the name by which a person tells the items apart."""
+    groups: bool = False
+    """In a list of records: whether items can be filtered by equality with it ("whose type is large airport")."""
+    plural: str = ""
+
+
+@dataclass(frozen=True)
+class Among:
+    """Literal values that a person would plausibly state for a parameter."""
+
+    values: tuple[Json, ...]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: what it accepts and how it is put."""
+
+    name: str
+    kind: FieldKind
+    schema: dict[str, Json]
+    semantic: str = ""
+    """Semantic type of the value, or of each item of a list."""
+    says: Says | None = None
+    among: tuple[Json, ...] = ()
+    required: bool = True
+    default: Json = None
+
+
+@dataclass(frozen=True)
+class ResultField:
+    """One field of a result, or the items of a list (named "")."""
+
+    name: str
+    kind: FieldKind
+    semantic: str = ""
+    says: Says | None = None
+    fields: tuple["ResultField", ...] = ()
+    """Fields of a record, or of each record of a list."""
+    item: "ResultField | None" = None
+    """What each item of a list of plain values is."""
+    optional: bool = False
+
+
+def parameter_of(name: str, hint: Any, schema: dict[str, Json], default: Any) -> Parameter:
+    """Read one parameter of a signature."""
+    inner, marks = _unwrap(hint)
+    kind, item = _kind(inner)
+    semantic, says = _semantic(marks), _mark(marks, Says)
+    if kind == "list" and item is not None and not semantic:
+        item_inner, item_marks = _unwrap(item)
+        semantic, says = _semantic(item_marks), says or _mark(item_marks, Says)
+    among = _mark(marks, Among)
+    values = tuple(among.values) if among else tuple(get_args(inner)) if get_origin(inner) is Literal else ()
+    required = default is inspect.Parameter.empty
+    return Parameter(name, kind, schema, semantic, says, values, required, None if required else default)
+
+
+def result_fields(hint: Any, default_noun: str) -> tuple[ResultField, ...]:
+    """Read a return type: the fields of a record, or the one field `value`. Raises `TypeError` where it is not JSON."""
+    inner, _ = _unwrap(hint)
+    if is_typeddict(inner):
+        return tuple(_field(name, type_) for name, type_ in get_type_hints(inner, include_extras=True).items())
+    made = _field("value", hint)
+    if made.says is None:
+        made = ResultField("value", made.kind, made.semantic, Says(default_noun), made.fields, made.item, made.optional)
+    return (made,)
+
+
+def _field(name: str, hint: Any) -> ResultField:
+    inner, marks = _unwrap(hint)
+    optional = type(None) in get_args(inner)
+    if optional:
+        inner, more = _unwrap(next(a for a in get_args(inner) if a is not type(None)))
+        marks = [*marks, *more]
+    kind, item = _kind(inner)
+    fields: tuple[ResultField, ...] = ()
+    item_field = None
+    record = inner if kind == "record" else _unwrap(item)[0] if item is not None else None
+    if is_typeddict(record):
+        fields = tuple(_field(n, t) for n, t in get_type_hints(record, include_extras=True).items())
+    elif kind == "list" and item is not None:
+        item_field = _field("", item)
+    semantic = _semantic(marks) or (item_field.semantic if item_field else "")
+    return ResultField(name, kind, semantic, _mark(marks, Says), fields, item_field, optional)
+
+
+def _kind(inner: Any) -> tuple[FieldKind, Any]:
+    """The kind of a type, and the item type of a list."""
+    origin = get_origin(inner)
+    if inner in _PLAIN:
+        return _PLAIN[inner], None
+    if origin is Literal:
+        return _kind(type(get_args(inner)[0]))
+    if origin in (list, tuple) or inner is list:
+        return "list", (get_args(inner) or (Any,))[0]
+    if is_typeddict(inner) or origin is dict or inner is dict or hasattr(inner, "model_fields"):
+        return "record", None
+    if origin in (Union, types.UnionType):
+        return _kind(_unwrap(next(a for a in get_args(inner) if a is not type(None)))[0])
+    if getattr(inner, "__name__", "") in ("date", "datetime"):
+        return "text", None
+    if inner is Any:
+        return "text", None
+    raise TypeError(f"{getattr(inner, '__name__', inner)} has no JSON form; use numbers, strings, booleans, lists or a TypedDict")
+
+
+def _unwrap(hint: Any) -> tuple[Any, list[Any]]:
+    marks: list[Any] = []
+    while get_origin(hint) in (Annotated, NotRequired, Required, typing.NotRequired, typing.Required):
+        if get_origin(hint) is Annotated:
+            marks.extend(hint.__metadata__)
+        hint = get_args(hint)[0]
+    return hint, marks
+
+
+def _mark(marks: list[Any], kind: type) -> Any:
+    return next((m for m in marks if isinstance(m, kind)), None)
+
+
+def _semantic(marks: list[Any]) -> str:
+    mark = _mark(marks, Semantic)
+    if mark is None:
+        return ""
+    if mark.name not in SEMANTICS:
+        raise DiveError(f"unknown semantic type {mark.name!r}; register it with semantic_type() or use one of {sorted(SEMANTICS)}")
+    return str(mark.name)

@@ -1,0 +1,1 @@
+"""Tools of the financial domain, one module per library."""

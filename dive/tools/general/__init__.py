@@ -1,0 +1,1 @@
+"""Tools of the general domain, one module per library."""

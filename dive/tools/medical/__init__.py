@@ -1,0 +1,1 @@
+"""Tools of the medical domain, one module per library."""

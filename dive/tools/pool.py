@@ -1,0 +1,138 @@
+"""`ToolPool`: the tools that toolsets are sampled from.
+
+A pool is a dict from name to tool. It says which tools cannot run here and why; sampling never hides a broken tool. The
+built-in pool is found by walking the domain packages, so adding a module adds its tools.
+"""
+
+import base64
+import pkgutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+import cloudpickle
+
+from dive.errors import DiveError
+from dive.tools.tool import Tool
+
+DOMAINS: tuple[str, ...] = ("general", "academic", "biological", "financial", "medical")
+"""The built-in domains; a user's tool may bring another."""
+
+
+class ToolPool:
+    """Tools by name, in a fixed order."""
+
+    def __init__(self, tools: Iterable[Tool] = ()) -> None:
+        self._tools: dict[str, Tool] = {}
+        for tool in tools:
+            if not isinstance(tool, Tool):
+                raise DiveError(f"{tool!r} is not a tool; put @tool(domain=..., kind=...) above the function")
+            if tool.name in self._tools:
+                raise DiveError(f"two tools are named {tool.name!r}: rename one of them")
+            self._tools[tool.name] = tool
+
+    @classmethod
+    def default(cls) -> "ToolPool":
+        """All built-in tools."""
+        return cls(tool for domain in DOMAINS for tool in domain_tools(domain))
+
+    def __iter__(self) -> Iterator[Tool]:
+        return iter(self._tools.values())
+
+    def __len__(self) -> int:
+        return len(self._tools)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tools
+
+    def __getitem__(self, name: str) -> Tool:
+        if name not in self._tools:
+            raise DiveError(f"unknown tool {name!r}{self._nearest(name)}; `dive tools list` shows all {len(self)}")
+        return self._tools[name]
+
+    def __add__(self, tools: Iterable[Tool]) -> "ToolPool":
+        return ToolPool([*self, *tools])
+
+    @cached_property
+    def missing(self) -> dict[str, str]:
+        """Tools that cannot run here, each with the reason."""
+        return {tool.name: reason for tool in self if (reason := why_missing(tool))}
+
+    @cached_property
+    def domains(self) -> tuple[str, ...]:
+        """The domains that have tools."""
+        return tuple(dict.fromkeys(tool.domain for tool in self))
+
+    def where(self, domain: str = "", kind: str = "", provider: str = "") -> "ToolPool":
+        """The tools of a domain, kind and provider; an unknown domain is answered with the known ones."""
+        if domain and domain not in self.domains:
+            raise DiveError(f"unknown domain {domain!r}; known are {', '.join(self.domains)}")
+        wanted = {"domain": domain, "kind": kind, "provider": provider}
+        return ToolPool(t for t in self if all(not v or getattr(t, k) == v for k, v in wanted.items()))
+
+    def runnable(self) -> "ToolPool":
+        """The tools that can run here."""
+        return ToolPool(tool for tool in self if tool.name not in self.missing)
+
+    def _nearest(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, self._tools, n=3)
+        return f" (did you mean {', '.join(near)}?)" if near else ""
+
+
+def why_missing(tool: Tool) -> str:
+    """Why a tool cannot run here, or an empty string."""
+    lacking = [name for name in tool.requires if not _installed(name)]
+    return f"needs {' and '.join(lacking)}: pip install {' '.join(lacking)}" if lacking else ""
+
+
+def domain_tools(domain: str) -> list[Tool]:
+    """The built-in tools of a domain, in the order of modules and definitions."""
+    package = import_module(f"dive.tools.{domain}")
+    found: list[Tool] = []
+    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+        members = vars(import_module(f"dive.tools.{domain}.{module}")).values()
+        found.extend(member for member in members if isinstance(member, Tool) and member not in found)
+    return found
+
+
+def _installed(distribution: str) -> bool:
+    try:
+        version(distribution)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def addresses(pool: ToolPool) -> list[dict[str, str]]:
+    """How another process finds each tool: by domain, by module, or, where neither holds (a notebook), as pickled code."""
+    return [_address(tool) for tool in pool]
+
+
+def _address(tool: Tool) -> dict[str, str]:
+    module = tool.function.__module__
+    if module.startswith("dive.tools.") and module.split(".")[2] in DOMAINS:
+        return {"name": tool.name, "domain": tool.domain}
+    if module != "__main__" and getattr(sys.modules.get(module), tool.name, None) is tool:
+        return {"name": tool.name, "module": module}
+    return {"name": tool.name, "pickle": base64.b64encode(cloudpickle.dumps(tool)).decode()}
+
+
+def found(addressed: Iterable[Mapping[str, str]]) -> ToolPool:
+    """The tools behind addresses that another process gave."""
+    built_in: dict[str, dict[str, Tool]] = {}
+    tools: list[Tool] = []
+    for address in addressed:
+        name = address["name"]
+        if domain := address.get("domain"):
+            if domain not in built_in:
+                built_in[domain] = {tool.name: tool for tool in domain_tools(domain)}
+            tools.append(built_in[domain][name])
+        elif module := address.get("module"):
+            tools.append(getattr(import_module(module), name))
+        else:
+            tools.append(cloudpickle.loads(base64.b64decode(address["pickle"])))
+    return ToolPool(tools)

@@ -1,0 +1,221 @@
+"""`@tool`: a typed, documented function becomes a tool that checks its arguments and always answers.
+
+The signature is the schema. A parameter's type gives its JSON Schema (through pydantic: nested objects, lists, enums,
+defaults, bounds); the marks `Semantic`, `Says` and `Among` in `Annotated` add what it stands for, how a person puts it and which
+values a person would state. A result is a record (a `TypedDict` whose fields carry the same marks) or one bare value, which is
+wrapped as `{"value": ...}`. Nothing here starts a process or a clock: deadlines belong to `dive.tools.host`.
+"""
+
+import inspect
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
+from typing_extensions import is_typeddict
+
+from dive.errors import DiveError, ToolError
+from dive.tools.fields import Among, Parameter, ResultField, Says, Semantic, parameter_of, result_fields
+from dive.types import Json, Kind, canonical
+
+__all__ = ["Among", "Says", "Semantic", "Tool", "tool"]
+
+NAME = re.compile(r"[a-z][a-z0-9_]{2,47}")
+MAX_RESULT_CHARS = 16_000
+"""Longest canonical JSON of one result; a longer one is the error `too_large`."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A callable with a schema. `call` takes a JSON object and returns canonical JSON data or raises `ToolError`."""
+
+    name: str
+    function: Callable[..., Any]
+    domain: str
+    kind: Kind
+    provider: str
+    """The library or service behind it."""
+    source: str
+    """Where the formula or the data comes from."""
+    about: str = ""
+    """What the results are attributes of, with slots for parameters: `"{smiles}"`."""
+    given: str = ""
+    """The circumstances under which they hold: `"at {temperature}"`."""
+    requires: tuple[str, ...] = ()
+    """Distributions that must be installed."""
+    examples: tuple[Mapping[str, Json], ...] = ()
+    """Arguments that work; the first is shown in the documentation."""
+    revision: int = 1
+    """Counts changes of this tool's own code that change results."""
+    volatile: bool = False
+    """Whether the same call may answer differently tomorrow."""
+    deadline: float = 20.0
+    """Seconds after which a call is stopped."""
+    hints: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def description(self) -> str:
+        """The first paragraph of the function's docstring, on one line."""
+        paragraph = (inspect.getdoc(self.function) or "").split("\n\n")[0]
+        return " ".join(paragraph.split())
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters by name, in the order of the signature."""
+        signature = inspect.signature(self.function)
+        schemas = self.schema["properties"]
+        return {
+            name: parameter_of(name, self.hints[name], schemas[name], parameter.default)
+            for name, parameter in signature.parameters.items()
+        }
+
+    @cached_property
+    def results(self) -> tuple[ResultField, ...]:
+        """The fields of the result record."""
+        return result_fields(self.hints["return"], default_noun=self.name.replace("_", " "))
+
+    @cached_property
+    def _arguments(self) -> Any:
+        fields: dict[str, Any] = {}
+        for name, parameter in inspect.signature(self.function).parameters.items():
+            default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+            fields[name] = (self.hints[name], default)
+        return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
+
+    @cached_property
+    def schema(self) -> dict[str, Json]:
+        """JSON Schema of the arguments, closed, without titles."""
+        return _untitled(self._arguments.model_json_schema())
+
+    @cached_property
+    def result_schema(self) -> dict[str, Json]:
+        """JSON Schema of the result record."""
+        made = _untitled(TypeAdapter(self.hints["return"]).json_schema())
+        return made if is_typeddict(self.hints["return"]) else {"type": "object", "properties": {"value": made}}
+
+    @cached_property
+    def version(self) -> str:
+        """Revision and the versions of the libraries behind the result, such as `1 rdkit==2026.9.1`."""
+        from importlib.metadata import version
+
+        return " ".join([str(self.revision), *(f"{name}=={version(name)}" for name in self.requires)])
+
+    def validate(self, arguments: Mapping[str, Json]) -> dict[str, Any]:
+        """The arguments as the function takes them, defaults filled in; `bad_arguments` names every fault."""
+        try:
+            checked = self._arguments.model_validate(dict(arguments))
+        except ValidationError as error:
+            faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors()[:5])
+            raise ToolError("bad_arguments", faults) from None
+        return {name: getattr(checked, name) for name in self._arguments.model_fields}
+
+    def call(self, arguments: Mapping[str, Json]) -> Json:
+        """Run the tool. Any exception of the function that is not a `ToolError` is the coded error `bug`."""
+        checked = self.validate(arguments)
+        try:
+            answer = self.function(**checked)
+        except ToolError:
+            raise
+        except MemoryError:
+            raise ToolError("too_large", "the call ran out of memory") from None
+        except Exception as error:  # the boundary of a tool call
+            raise ToolError("bug", f"{type(error).__name__}: {str(error)[:300]}") from error
+        return self.plain(answer)
+
+    def plain(self, answer: Any) -> Json:
+        """The result as bounded JSON data; what JSON cannot hold is the error `bug`."""
+        record = answer if is_typeddict(self.hints["return"]) else {"value": answer}
+        try:
+            text = canonical(_jsonable(record))
+        except (TypeError, ValueError) as error:
+            raise ToolError("bug", f"result is not JSON: {error}") from None
+        if len(text) > MAX_RESULT_CHARS:
+            raise ToolError("too_large", f"result of {len(text):,} characters; the bound is {MAX_RESULT_CHARS:,}")
+        return json.loads(text)
+
+
+def tool(
+    *, domain: str, kind: Kind, provider: str = "", source: str = "", about: str = "", given: str = "",
+    requires: tuple[str, ...] = (), examples: tuple[Mapping[str, Json], ...] = (), revision: int = 1,
+    volatile: bool = False, deadline: float = 20.0,
+) -> Callable[[Callable[..., Any]], Tool]:  # fmt: skip
+    """Make a tool of a typed, documented function; the keywords are the fields of `Tool`.
+
+    Raises `DiveError` at once, with the function's name, where a type or the documentation is missing.
+    """
+
+    def make(function: Callable[..., Any]) -> Tool:
+        name = function.__name__
+        hints = _checked_hints(function)
+        made = Tool(
+            name=name, function=function, domain=domain, kind=kind, provider=provider or (requires or ("own",))[0],
+            source=source, about=about, given=given, requires=requires, examples=examples, revision=revision,
+            volatile=volatile, deadline=deadline, hints=hints,
+        )  # fmt: skip
+        _check_slots(made, set(inspect.signature(function).parameters))
+        return made
+
+    return make
+
+
+def _checked_hints(function: Callable[..., Any]) -> dict[str, Any]:
+    name = function.__name__
+    if not NAME.fullmatch(name):
+        raise DiveError(f"tool {name!r}: a name is 3 to 48 lower-case letters, digits and underscores")
+    if not inspect.getdoc(function):
+        raise DiveError(f"tool {name!r} has no docstring; its first sentence is what a model reads")
+    hints = get_type_hints(function, include_extras=True)
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise DiveError(f"tool {name!r}: *{parameter.name} has no schema; name each parameter")
+        if parameter.name not in hints:
+            raise DiveError(f"tool {name!r}: parameter {parameter.name!r} has no type; write {parameter.name}: str, say")
+    if hints.get("return", type(None)) is type(None):
+        raise DiveError(f"tool {name!r} has no return type; annotate what it returns")
+    try:
+        result_fields(hints["return"], default_noun=name)
+    except TypeError as error:
+        raise DiveError(f"tool {name!r}: its result is not JSON: {error}") from None
+    return hints
+
+
+def _check_slots(made: Tool, names: set[str]) -> None:
+    texts = [made.about, made.given, *(f.says.noun for f in made.results if f.says)]
+    for slot in re.findall(r"\{(\w+)\}", " ".join(texts)):
+        if slot not in names:
+            raise DiveError(f"tool {made.name!r}: the phrase slot {{{slot}}} is not a parameter; there are {sorted(names)}")
+
+
+def _jsonable(value: Any) -> Json:
+    """Numbers, strings, lists and records as they are; NaN, bytes and objects are refused with `TypeError`."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"{value} is not a finite number")
+        return value
+    if isinstance(value, Mapping):
+        return {_text_key(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    if hasattr(value, "item") and not hasattr(value, "__len__"):
+        return _jsonable(value.item())  # a numpy scalar
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _text_key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"key {key!r} is not text")
+    return key
+
+
+def _untitled(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {k: _untitled(v) for k, v in schema.items() if not (k == "title" and isinstance(v, str))}
+    return [_untitled(item) for item in schema] if isinstance(schema, list) else schema
