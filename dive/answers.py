@@ -139,7 +139,7 @@ def _compare_number(gold: Answer, given: Json) -> str:
 def _allowed(gold: Answer, right: Fraction) -> Fraction:
     """The greatest error: the tolerance; without one, a millionth of a number and nothing for an integer."""
     if gold.tolerance > 0:
-        return Fraction(gold.tolerance) + abs(right) / 10**12
+        return Fraction(gold.tolerance) + abs(right) / 10**14
     if gold.type == "integer":
         return Fraction(0)
     return abs(right) / 10**6 or Fraction(1, 10**12)

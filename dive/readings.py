@@ -186,9 +186,11 @@ def unit_before(after: str) -> Unit | None:
     clause = re.split(r"[,;:!?=\"]|\. | \(|\)$", after, maxsplit=1)[0]
     words = clause.split()
     for length in range(min(len(words), 5), 0, -1):
+        if words[length - 1] == "in" and length < len(words):
+            continue  # "12 kg in total" and "12 in total"
         unit = read_unit(" ".join(words[:length]))
         if unit is not None:
-            return None if words[:length] == ["in"] and len(words) > 1 else unit  # "12 in total"
+            return unit
     return None
 
 
@@ -247,7 +249,7 @@ def split_items(text: str) -> Iterator[list[str]]:
     line = _BULLET.sub("", " ".join(lines))
     if line[:1] + line[-1:] in ("[]", "()", "{}"):
         line = line[1:-1]
-    arrows, conjunctions = re.split(" (?:>|→|->|=>) ", line), re.split(", | and | & ", line)
+    arrows, conjunctions = re.split(" (?:>|→|->|=>) ", line), re.split(", | and | & ", line, flags=re.IGNORECASE)
     for parts in (line.split(";"), arrows, line.split(", "), conjunctions, line.split(",")):
         yield [_item(part) for part in parts if part.strip()]
 

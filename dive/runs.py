@@ -182,7 +182,7 @@ def _bind(path: Path, config: SynthConfig, tools: list[Json]) -> None:
         if changed:
             what = ", ".join(f"{n} was {before.identity[n]!r}, now {config.identity[n]!r}" for n in changed)
             raise DiveError(f"{path} belongs to another configuration ({what}); choose another --out")
-        versions = {t["name"]: t["version"] for t in _read_json(path / "tools.json")}
+        versions = {t["name"]: t["version"] for t in read_json(path / "tools.json")}
         for tool in tools:
             if versions.get(tool["name"], tool["version"]) != tool["version"]:
                 raise DiveError(
@@ -193,7 +193,8 @@ def _bind(path: Path, config: SynthConfig, tools: list[Json]) -> None:
     _write_whole(saved, yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
 
 
-def _read_json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """A JSON file of a run; an empty list where it is missing or damaged."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -20,7 +20,7 @@ from dive.synthesis.symbolic.policy import SymbolicPolicy
 from dive.tools.host import Outcome, ToolHost
 from dive.tools.pool import ToolPool, found
 from dive.tools.snapshot import Caller
-from dive.types import Exemplar, Json, Rejection, Seed, Task, canonical, digest
+from dive.types import Derivation, Exemplar, Json, Rejection, Seed, Task, canonical, digest
 
 REMEMBERED = 4_000
 """Answers that a worker remembers per host."""
@@ -105,12 +105,17 @@ def judged(setting: Setting, collected: Collected, pool: ToolPool, config: Synth
     if failure is not None:
         return rejection(setting.index, failure, setting, draft)
     return Task(
-        key=digest([last.query, last.derivation.model_dump(mode="json")]), index=setting.index, query=last.query,
+        key=key_of(last.query, last.derivation), index=setting.index, query=last.query,
         answer=last.answer, derivation=last.derivation, evidence=collected.evidence, toolset=toolset,
         domain=setting.domain, variant=setting.variant, shape=last.shape, seed=setting.seed,
         exemplars=tuple(e.key for e in setting.exemplars), rounds=collected.rounds,
         volatile=tuple(step.id for step in last.derivation.steps if step.tool in volatile),
     )  # fmt: skip
+
+
+def key_of(query: str, derivation: Derivation) -> str:
+    """The content key of a task."""
+    return digest([query, derivation.model_dump(mode="json")])
 
 
 def rejection(index: int, failure: tuple[str, str], setting: Setting, draft: Draft) -> Rejection:

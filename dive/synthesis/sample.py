@@ -92,8 +92,12 @@ class Sampler:
         domain = self.domains[index % len(self.domains)] if steer else rng.choice(self.domains)
         variant = rng.choice(self._variants(domain))
         weights = self._wanted(usage) if steer else {}
-        toolset = self._toolset(domain, variant, weights, rng)
-        seed = self._seed(domain, toolset, usage if steer else None, rng)
+        if steer:
+            seed = self._steered_seed(domain, usage, rng)
+            toolset = self._toolset(domain, variant, weights, seed.semantic, rng)
+        else:
+            toolset = self._toolset(domain, variant, {}, "", rng)
+            seed = self._seed(domain, toolset, rng)
         count = rng.randint(*EXEMPLARS)
         shapes = {s: 1.0 / (1 + usage.shapes[s]) for s in SHAPES} if steer else {}
         exemplars = self.exemplars.sample(
@@ -117,25 +121,27 @@ class Sampler:
         mean = sum(usage.tools.values()) / max(1, len(self.tools))
         return {t.name: min(8.0, max(0.125, (1 + mean) / (1 + usage.tools[t.name]))) for t in self.tools}
 
-    def _toolset(self, domain: str, variant: str, weights: Mapping[str, float], rng: random.Random) -> tuple[Tool, ...]:
+    def _toolset(
+        self, domain: str, variant: str, weights: Mapping[str, float], start: str, rng: random.Random
+    ) -> tuple[Tool, ...]:
         pool = self._pool(domain, variant)
         size = rng.randint(self.config.toolset_min, min(self.config.toolset_max, len(pool)))
         keyed = sorted(((rng.random() ** (1.0 / weights.get(t.name, 1.0)), n) for n, t in enumerate(pool)), reverse=True)
         order = [n for _, n in keyed]
-        chosen = set(order[:size]) if not weights else self._linked(pool, order, size)
+        chosen = self._linked(pool, order, size, start) if start else set(order[:size])
         if variant == "cross" and not any(pool[n].domain == domain for n in chosen):
             chosen = {*sorted(chosen)[1:], rng.choice([n for n, t in enumerate(pool) if t.domain == domain])}
         return tuple(tool for n, tool in enumerate(pool) if n in chosen)
 
-    def _linked(self, pool: list[Tool], order: list[int], size: int) -> set[int]:
-        """The first half of the order, then the tools that take what chosen ones give, then the rest of the order."""
-        chosen = set(order[: size // 2])
-        given = {s for n in chosen for s in self._gives(pool[n])}
-        for n in order[size // 2 :]:
-            if len(chosen) < size and n not in chosen and given & self._takes(pool[n]):
-                chosen.add(n)
-                given |= self._gives(pool[n])
-        return {*chosen, *[n for n in order if n not in chosen][: size - len(chosen)]}
+    def _linked(self, pool: list[Tool], order: list[int], size: int, start: str) -> set[int]:
+        """Two thirds tools that take what the seed or chosen tools give, in the given order; then the rest of the order."""
+        given, chosen = {start}, [n for n in order if start in self._takes(pool[n])][: max(2, size // 4)]
+        for _ in range(3):
+            given |= {semantic for n in chosen for semantic in self._gives(pool[n])}
+            linked = [n for n in order if n not in chosen and given & self._takes(pool[n])]
+            chosen += linked[: max(0, min(size // 4, size * 2 // 3 - len(chosen)))]
+        rest = [n for n in order if n not in chosen]
+        return {*chosen[:size], *rest[: size - len(chosen)]}
 
     def _gives(self, tool: Tool) -> frozenset[str]:
         return self._semantics.setdefault(f"{tool.name}>", frozenset(semantics_of(tool.results)))
@@ -143,20 +149,25 @@ class Sampler:
     def _takes(self, tool: Tool) -> frozenset[str]:
         return self._semantics.setdefault(f">{tool.name}", frozenset(p.semantic for p in tool.parameters.values() if p.semantic))
 
-    def _seed(self, domain: str, toolset: tuple[Tool, ...], usage: Usage | None, rng: random.Random) -> Seed:
+    def _seed(self, domain: str, toolset: tuple[Tool, ...], rng: random.Random) -> Seed:
         """A seed that some tool of the set takes, where the domain has one; any seed otherwise."""
-        accepted = {p.semantic for t in toolset for p in t.parameters.values() if p.semantic and p.kind != "list"}
-        types = sorted(s for s in self.seeds.by_domain[domain] if s in accepted) or sorted(self.seeds.by_domain[domain])
-        if usage is None:
-            pool = [seed for s in types for seed in self.seeds.by_domain[domain][s]]
-            return rng.choice(pool)
-        chosen = rng.choices(types, [1.0 / (1 + usage.seeds[s]) for s in types])[0]
-        return rng.choice(self.seeds.by_domain[domain][chosen])
+        accepted = frozenset(semantic for tool in toolset for semantic in self._takes(tool))
+        by_type = self.seeds.by_domain[domain]
+        types = [semantic for semantic in by_type if semantic in accepted] or list(by_type)
+        return rng.choice([seed for semantic in types for seed in by_type[semantic]])
+
+    def _steered_seed(self, domain: str, usage: Usage, rng: random.Random) -> Seed:
+        """A seed of a type that is under-used, among the types that tools take."""
+        by_type = self.seeds.by_domain[domain]
+        taken = {semantic for tool in self._by_domain[domain] for semantic in self._takes(tool)}
+        types = [semantic for semantic in by_type if semantic in taken] or list(by_type)
+        weights = [min(len(by_type[s]), 400) ** 0.5 / (1 + usage.seeds[s]) for s in types]
+        return rng.choice(by_type[rng.choices(types, weights)[0]])
 
 
 def semantics_of(fields: Iterable[ResultField]) -> Iterator[str]:
     """The semantic types that a result yields, those of items and nested records included."""
     for spec in fields:
-        if spec.semantic and not (spec.says and spec.says.same_as):
+        if spec.semantic:
             yield spec.semantic
         yield from semantics_of(spec.fields)

@@ -61,6 +61,10 @@ class Progress:
     wanted: int = 0
 
 
+Report = Callable[[Progress], None]
+"""Told after every committed item."""
+
+
 @dataclass
 class _State:
     """What committed items leave behind: steering, novelty and counts."""
@@ -114,7 +118,7 @@ def synthesize(
     *,
     seeds: Iterable[Seed] = (),
     exemplars: Iterable[Exemplar] = (),
-    progress: Callable[[Progress], None] | None = None,
+    progress: Report | None = None,
 ) -> Summary:
     """Make proven tasks into `config.out`, or go on where an earlier call stopped.
 

@@ -104,6 +104,7 @@ K33 = [(i, 3 + j) for i in range(3) for j in range(3)]
 PRISM = [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5), (0, 3), (1, 4), (2, 5)]
 EIGHT_CYCLE = [(1 + i, 5 + (i + j) % 4) for i in range(4) for j in (0, 1)]
 FOUR_CYCLES = [(1 + i, 5 + j) for i, j in [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2), (2, 3), (3, 2), (3, 3)]]
+RINGS = ((0, 0, 1, 1), (0, 1, 0, 1))
 ROOT = [(0, i) for i in range(1, 5)]
 
 
@@ -149,6 +150,17 @@ def test_all_dags_fall_into_the_known_number_of_classes(nodes: int, classes: int
     chosen = itertools.product((False, True), repeat=len(possible))
     graphs = (plain(nodes, list(itertools.compress(possible, bits))) for bits in chosen)
     assert len({canonical_form(graph) for graph in graphs}) == classes  # OEIS A003087
+
+
+def ring(members: list[CallGraph]) -> CallGraph:
+    """A hub in front of the six sources of each member, and calls that join each hub with the next."""
+    edges, hubs, nodes = [], [], 0
+    for member in members:
+        hubs.append(nodes)
+        edges += [(nodes, nodes + 1 + i) for i in range(6)] + [(nodes + 1 + a, nodes + 1 + b) for a, b in member.edges]
+        nodes += 1 + len(member.labels)
+    edges += [(hub, nodes + i) for j, hub in enumerate(hubs) for i in (j, (j + 1) % len(hubs))]
+    return plain(nodes + len(hubs), edges)
 
 
 def by_the_rules(graph: CallGraph) -> str:
@@ -208,6 +220,7 @@ COLLIDING = {
     "one 8-cycle and two 4-cycles behind a root": (plain(9, ROOT + EIGHT_CYCLE), plain(9, ROOT + FOUR_CYCLES)),
     "K3,3 and the prism": (incidence(6, K33), incidence(6, PRISM)),
     "rook and Shrikhande": (rook(), shrikhande()),
+    "rings of K3,3 and prisms": tuple(ring([(incidence(6, K33), incidence(6, PRISM))[i] for i in word]) for word in RINGS),
     "CFI over K4": (cai_fuerer_immerman(4, K4, False), cai_fuerer_immerman(4, K4, True)),
     "CFI over K3,3": (cai_fuerer_immerman(6, K33, False), cai_fuerer_immerman(6, K33, True)),
 }
@@ -223,7 +236,7 @@ def test_form_separates_what_refinement_does_not(name: str) -> None:
     assert canonical_form(first) != canonical_form(second)
     rng = random.Random(3)
     for graph in (first, second):
-        assert len({canonical_form(renamed(graph, rng)) for _ in range(5)} | {canonical_form(graph)}) == 1
+        assert len({canonical_form(renamed(graph, rng)) for _ in range(9)} | {canonical_form(graph)}) == 1
 
 
 def chains(number: int, length: int, sink: bool) -> CallGraph:
@@ -282,6 +295,7 @@ KEYS = {
     "one 8-cycle and two 4-cycles behind a root": ("b1b9c3071b4151c1", "629bae5b27cde69e"),
     "K3,3 and the prism": ("d758cb4382d8f328", "56a81348f704ca22"),
     "rook and Shrikhande": ("26b94541c8fa562b", "e9ebda7b365aaab2"),
+    "rings of K3,3 and prisms": ("c9cbfec71634f938", "00c8bd7499ddccbd"),
     "CFI over K4": ("aaeda76e9013c744", "06c3a7d8ff18954c"),
     "CFI over K3,3": ("d0a77caa9fb762d7", "34ff804d67ac9094"),
 }

@@ -182,6 +182,13 @@ def test_sampled_distances_are_near_the_exact_ones_and_repeatable() -> None:
     assert measure(records, mapping, mapping) == found
 
 
+def test_no_task_is_compared_with_itself() -> None:
+    for tasks in (2, 200, 201):  # 200: all pairs; 201: a sample
+        records = [(CallGraph((str(i),)), [str(i)]) for i in range(tasks)]
+        mapping = {str(i): "R" for i in range(tasks)}
+        assert measure(records, mapping, mapping).toolset_distance == 1
+
+
 def test_classes_are_those_of_the_canonical_form() -> None:
     records = many(300)
     mapping = {tool: "RP"[int(tool[-1]) % 2] for _, toolset in records for tool in toolset}

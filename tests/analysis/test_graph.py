@@ -89,6 +89,7 @@ def test_relabel_keeps_edges_and_names_what_is_missing() -> None:
         ("PPPPPP", [(0, 1), (0, 2), (3, 5), (4, 5)], "P/dag/d2/w3"),
         ("RRR", [(0, 1), (1, 2), (0, 2)], "R/dag/d3/w1"),
         ("R" * 6, [(i, i + 1) for i in range(5)], "R/chain/d6/w1"),
+        ("R" * 7, [(i, i + 1) for i in range(6)], "R/chain/d7+/w1"),
         ("R" * 9, [(i, i + 1) for i in range(8)], "R/chain/d7+/w1"),
         ("R" + "P" * 30, [(0, i) for i in range(1, 31)], "R+P/fan_out/d2/w7+"),
     ],

@@ -41,7 +41,7 @@ def call(tool: str, /, **arguments: Any) -> Any:
         ("cosmology_parameters", {"cosmology": "Planck 2018"}, "age", 13.787),
         # Meeus, Astronomical Algorithms; NASA on the opposition of 2020; USNO
         ("julian_date", {"date": "2000-01-01"}, "julian", 2451544.5),
-        ("planet_position", {"planet": "Mars", "date": "2020-10-06"}, "distance", 0.4149),
+        ("planet_on_date", {"planet": "Mars", "date": "2020-10-06"}, "distance", 0.4149),
         ("galactic_coordinates", {"right_ascension": 192.8595, "declination": 27.1283}, "latitude", 90.0),
         # Fisher 1936; Cobb 1978; WDC-SILSO
         ("variable_summary", {"variable": "petal length (cm) in the iris data"}, "mean", 3.758),

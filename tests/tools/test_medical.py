@@ -1,4 +1,4 @@
-"""Tools of the medical domain against known values: textbook constants, worked examples, published tables."""
+"""Tools of the medical domain against values worked by hand from the formulas and well-known identifiers and codes."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def code_of(name: str, /, **arguments: Any) -> str:
 @pytest.mark.parametrize(
     ("name", "arguments", "expected"),
     [
-        # 142 · (1/0.9)^-1.2 · 0.9938^50, and the NKF calculator's 43 for the second
+        # worked by hand: 142 · (1/0.9)^-1.2 · 0.9938^50, and 142 · 2^-1.2 · 0.9938^62 · 1.012
         ("egfr_ckd_epi", {"age": 50, "sex": "male", "creatinine": 1.0}, 91.7),
         ("egfr_ckd_epi", {"age": 62, "sex": "female", "creatinine": 1.4}, 42.5),
         ("creatinine_clearance", {"age": 60, "sex": "male", "weight": 72, "creatinine": 1}, 80.0),

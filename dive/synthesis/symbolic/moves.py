@@ -43,26 +43,47 @@ def begin(world: World, root: Known, want: Want) -> Focus | None:
 def hop(world: World, focus: Focus, want: Want) -> Focus | None:
     """One step further from the first attribute, in every branch."""
     first = focus.branches[0]
-    node = advance(world, [first.nodes[0]], first.root, want)
+    node = advance(world, [first.nodes[0]], first.root, want, focus)
     return None if node is None else _over_branches(world, focus, node, lambda old, new: (new, *old[1:]))
 
 
 def attribute(world: World, focus: Focus, want: Want) -> Focus | None:
-    """Another attribute of the entities, beside those there are."""
-    if focus.attributes >= 3:
+    """Another attribute of the entities, found by another call, beside those there are."""
+    plain = countable_focus(focus)
+    if plain is None or plain.attributes >= 3:
         return None
-    first = focus.branches[0]
+    first = plain.branches[0]
     starts = [first.root, *(n for n in identifiers(first.nodes) if n is not first.root)]
-    node = advance(world, starts, first.root, want, avoid=first.nodes)
-    return None if node is None else _over_branches(world, focus, node, lambda old, new: (*old, new))
+    node = advance(world, starts, first.root, want, plain)
+    if isinstance(node, Found) and node.field.kind == "list":
+        node = count_of(node)
+    return None if node is None else _over_branches(world, plain, node, lambda old, new: (*old, new))
+
+
+def countable_focus(focus: Focus) -> Focus | None:
+    """The focus with its lists turned into how many items they have; None where that says nothing."""
+    branches = []
+    for branch in focus.branches:
+        nodes = [count_of(n) if isinstance(n, Found) and n.field.kind == "list" else n for n in branch.nodes]
+        whole = tuple(n for n in nodes if n is not None)
+        if len(whole) < len(nodes):
+            return None
+        branches.append(Branch(branch.root, whole))
+    return Focus(tuple(branches), focus.spread)
+
+
+def count_of(found: Found) -> Tally | None:
+    """How many items a list has, if that says something."""
+    return Tally(found, "count", len(found.value)) if countable(found) else None
 
 
 def widen(world: World, focus: Focus, seeds: SeedPool, seed: Seed, count: int) -> Focus | None:
     """The same path for `count` more seeds of the same type."""
-    first = focus.branches[0]
-    if focus.spread is not None or not isinstance(first.root, Known):
+    plain = countable_focus(focus)
+    if plain is None or plain.spread is not None or not isinstance(plain.branches[0].root, Known):
         return None
-    branches = list(focus.branches)
+    first = plain.branches[0]
+    branches = list(plain.branches)
     for sibling in seeds.siblings(seed, 2 * count + 2, world.rng):
         if len(branches) >= min(len(focus.branches) + count, MAX_BRANCHES):
             break
@@ -79,12 +100,12 @@ def spread(world: World, focus: Focus, want: Want) -> Focus | None:
     node = focus.branches[0].nodes[0]
     if len(focus.branches) > 1 or focus.attributes > 1:
         return None
-    if not isinstance(node, Found) or node.field.item is None or not 2 <= len(node.value) <= MAX_BRANCHES:
+    if not isinstance(node, Found) or node.field.kind != "list" or not 2 <= len(node.value) <= MAX_BRANCHES:
         return None
     items = items_of(node)
-    if not is_entity(items[0]) or len(set(node.value)) < len(items):
+    if not items or not is_entity(items[0]) or len({item.value for item in items}) < len(items):
         return None
-    found = advance(world, [items[0]], items[0], want)
+    found = advance(world, [items[0]], items[0], want, focus)
     if found is None:
         return None
     first = Branch(items[0], (found,))
@@ -93,8 +114,13 @@ def spread(world: World, focus: Focus, want: Want) -> Focus | None:
     return Focus((first, *whole), spread=node) if len(whole) == len(others) else None
 
 
-def win(world: World, focus: Focus, want: Want) -> Focus | None:
+def win(world: World, focus: Focus, seeds: SeedPool, seed: Seed, want: Want) -> Focus | None:
     """The entity with the highest or lowest first attribute, and something found out about it."""
+    if len(focus.branches) == 1:
+        wide = widen(world, focus, seeds, seed, 3) if is_number(focus.branches[0].nodes[0]) else None
+        if wide is None:
+            return None
+        focus = wide
     values = focus.column()
     if len(values) < 2 or not all(is_number(value) for value in values):
         return None
@@ -108,7 +134,7 @@ def win(world: World, focus: Focus, want: Want) -> Focus | None:
     starts: list[Node] = []
     for exits in _parallel_identifiers(focus):
         starts.append(Winner(roots, tuple(values), "high" if high else "low", exits, exits[place].value))
-    node = advance(world, starts, starts[0], want)
+    node = advance(world, starts, starts[0], want, focus)
     return None if node is None else Focus((Branch(starts[0], (node,)),))
 
 
@@ -142,8 +168,11 @@ def _joined(world: World, tool: Tool, focus: Focus) -> Iterator[Called]:
             yield call
 
 
-def advance(world: World, starts: list[Node], root: Node, want: Want, avoid: tuple[Node, ...] = (), hops: int = 3) -> Node | None:
-    """The next node worth asking for, by as few calls as lead from one of `starts` to it."""
+def advance(
+    world: World, starts: list[Node], root: Node, want: Want, focus: Focus | None = None, hops: int = 3
+) -> Node | None:
+    """The next node worth asking for, by as few new calls as lead from one of `starts` to it."""
+    old = {call.id for call in focus.calls} if focus else set()
     takers = [(tool, parameter, start) for start in starts for tool, parameter in world.takers(start.semantic)]
     order = {tool.name: n for n, tool in enumerate(world.choose([tool for tool, _, _ in takers]))}
     aliases: list[Node] = []
@@ -152,13 +181,12 @@ def advance(world: World, starts: list[Node], root: Node, want: Want, avoid: tup
         call = world.call(tool, bound) if bound else None
         if call is None:
             continue
-        taken = {node.expression for node in avoid} | {node.expression for s in starts for node in upstream(s)}
-        ends = [end for end in exits(world, call, want, root) if end.expression not in taken]
+        ends = [] if call.id in old else exits(world, call, want, root)
         if ends:
             return world.rng.choice(ends)
         aliases.extend(n for n in scalars(call) if is_alias(n) and n.semantic and n.semantic != start.semantic)
     fresh = [alias for alias in aliases if all(alias.semantic != start.semantic for start in starts)]
-    return advance(world, fresh, root, want, avoid, hops - 1) if fresh and hops > 1 else None
+    return advance(world, fresh, root, want, focus, hops - 1) if fresh and hops > 1 else None
 
 
 def exits(world: World, call: Called, want: Want, root: Node) -> list[Node]:

@@ -36,7 +36,7 @@ class SymbolicPolicy:
 
     def run(self, setting: Setting, rounds: int, caller: Caller, rng: random.Random) -> Collected:
         """Up to `rounds` rounds from the setting's seed."""
-        world = World(setting.toolset, caller, rng, setting.weights)
+        world = World(setting.toolset, caller, rng, setting.weights, lambda semantic: self._stranger(setting, semantic, rng))
         root = Known(setting.seed.value, setting.seed.semantic)
         target = setting.exemplars[0].shape if setting.exemplars else rng.choice(SHAPES)
         recipe = rng.choice(RECIPES.get(target, RECIPES["chain"]))
@@ -82,7 +82,13 @@ class SymbolicPolicy:
             return moves.widen(world, focus, self.seeds, setting.seed, int(want))
         if name == "join":
             return moves.join(world, focus, self.seeds, setting.seed)
-        return {"hop": moves.hop, "attribute": moves.attribute, "win": moves.win, "spread": moves.spread}[name](world, focus, want)
+        if name == "win":
+            return moves.win(world, focus, self.seeds, setting.seed, want)
+        return {"hop": moves.hop, "attribute": moves.attribute, "spread": moves.spread}[name](world, focus, want)
+
+    def _stranger(self, setting: Setting, semantic: str, rng: random.Random) -> Known | None:
+        others = [seed for seed in self.seeds.by_semantic.get(semantic, ()) if seed.value != setting.seed.value]
+        return Known(rng.choice(others).value, semantic) if others else None
 
 
 def derive(focus: Focus, setting: Setting, done: list[Round], rng: random.Random) -> Round | None:

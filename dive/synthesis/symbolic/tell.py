@@ -188,9 +188,10 @@ class Teller:
     def _tell_winner(self, node: Winner) -> None:
         spec = self.says(node.values[0])
         best = spec.high if node.how == "high" else spec.low
-        spread = next((e for e in node.entities if isinstance(e, Found) and isinstance(e.path[-1], int)), None)
+        spread = next((e for e in node.entities if isinstance(e, Found)), None)
         if spread is not None:
-            whole = Found(spread.call, spread.path[:-1], _list_field(spread.call.tool, spread.path[:-1]), [])
+            path = _list_path(spread.path)
+            whole = Found(spread.call, path, _list_field(spread.call.tool, path), [])
             self.prepare(whole)
             self.group = f"the {self.joined(self.collection(whole))}"
         else:
@@ -343,7 +344,7 @@ class Teller:
         """Whether a node can be described without introducing or describing another."""
         if isinstance(node, Picked | Tally):
             return self._simple(node.items)
-        if not isinstance(node, Found) or isinstance(node.path[-1], int):
+        if not isinstance(node, Found) or any(isinstance(part, int) for part in node.path):
             return False
         for argument in node.call.arguments.values():
             for item in argument if isinstance(argument, tuple) else (argument,):
@@ -371,6 +372,10 @@ def superlative(spec: ResultField, high: bool) -> str:
     """Highest or lowest, in the word that fits the quantity."""
     says = spec.says or Says("")
     return says.high if high else says.low
+
+
+def _list_path(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    return path[: next((n for n, part in enumerate(path) if isinstance(part, int)), len(path))]
 
 
 def _list_field(tool: Tool, path: tuple[str | int, ...]) -> ResultField:

@@ -8,7 +8,7 @@ import math
 import operator
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dive.synthesis.symbolic.plan import Called, Condition, Found, Known, Node, Picked, Tally, arguments_of, upstream
@@ -31,6 +31,8 @@ class World:
     rng: random.Random
     weights: Mapping[str, float] = field(default_factory=dict)
     """How much each tool is wanted; 1 where it is not named."""
+    strangers: Callable[[str], Known | None] = lambda semantic: None
+    """Another entity of a semantic type, to be named in the query beside the seed."""
     evidence: list[Evidence] = field(default_factory=list)
     round: int = 1
     budget: int = 40
@@ -85,7 +87,9 @@ class World:
                 node = Known(self.rng.choice(parameter.among), parameter.semantic, parameter.says)
                 if not parameter.required and node.value == parameter.default:
                     node = None
-            if node is not None:
+            if node is None and parameter.required and parameter.kind != "list":
+                node = self.strangers(parameter.semantic)
+            if node is not None and plain_value(node) not in [plain_value(other) for other in bound.values()]:
                 bound[name] = node
             elif parameter.required:
                 return None
@@ -142,9 +146,13 @@ def _found(call: Called, fields: Sequence[ResultField], path: tuple[str | int, .
 
 
 def items_of(found: Found) -> list[Found]:
-    """Each item of a list of plain values as a node of its own."""
-    assert found.field.item is not None
-    return [Found(found.call, (*found.path, n), found.field.item, value) for n, value in enumerate(found.value)]
+    """Each item of a list of entities as a node of its own; of a list of records, the field that identifies the item."""
+    if found.field.item is not None:
+        return [Found(found.call, (*found.path, n), found.field.item, value) for n, value in enumerate(found.value)]
+    key = next((f for f in found.field.fields if f.semantic and SEMANTICS[f.semantic].entity and f.kind == "text"), None)
+    if key is None or any(item.get(key.name) is None for item in found.value):
+        return []
+    return [Found(found.call, (*found.path, n, key.name), key, item[key.name]) for n, item in enumerate(found.value)]
 
 
 def is_alias(node: Node) -> bool:

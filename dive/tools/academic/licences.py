@@ -64,7 +64,7 @@ class Parsed(TypedDict):
 
 
 class Compared(TypedDict):
-    equivalent: Annotated[bool, Says("equivalent")]
+    equivalent: Annotated[bool, Says("equivalent", ask=False)]
     shared: Annotated[
         list[Annotated[str, Semantic("aca.licence")]],
         Says("licence named in both {first} and {second}", plural="licences named in both {first} and {second}"),

@@ -132,4 +132,4 @@ def _sky_seeds() -> Iterator[Seed]:
     yield from _checked("aca.star", "ephem", sky.star_record, "star", names)
     homes = sorted({str(sky.star_record.call({"star": name})["constellation"]) for name in names})
     yield from _checked("aca.constellation", "ephem", sky.constellation_stars, "constellation", homes)
-    yield from _checked("aca.planet", "ephem", sky.planet_position, "planet", PLANETS)
+    yield from _checked("aca.planet", "ephem", sky.planet_on_date, "planet", PLANETS)

@@ -218,7 +218,7 @@ def star_separation(first: Star, second: Star) -> Separation:
     about="{planet} as seen from the Earth's centre",
     given="at 0h UTC on {date}", requires=("ephem",), examples=({"planet": "Mars", "date": "2020-10-06"},),
 )  # fmt: skip
-def planet_position(planet: Planet, date: Day) -> PlanetRecord:
+def planet_on_date(planet: Planet, date: Day) -> PlanetRecord:
     """Constellation, distance, magnitude and phase of a planet at 0h UTC on a date, seen from the Earth's centre."""
     import ephem
 

@@ -38,7 +38,7 @@ class Portion(TypedDict):
         float,
         Semantic("chem.milligrams"),
         Says(
-            "mass needed for {millilitres} of a {millimolar} solution of a substance whose molar mass equals {molar_mass}",
+            "mass needed to make {millilitres} of solution at {millimolar} from a substance whose molar mass equals {molar_mass}",
             unit="mg",
             digits=2,
         ),
@@ -129,7 +129,7 @@ class MassConcentration(TypedDict):
 
 @tool(
     domain="biological", kind="processing", provider="own", source="m = c V M",
-    about="a substance with molar mass {molar_mass} for {millilitres} of a {millimolar} solution",
+    about="{millilitres} of solution at {millimolar} from a substance whose molar mass equals {molar_mass}",
     examples=({"molar_mass": 58.44, "millimolar": 150.0, "millilitres": 500.0},),
 )  # fmt: skip
 def mass_for_solution(molar_mass: MolarMass, millimolar: Millimolar, millilitres: Millilitres) -> Portion:
@@ -228,7 +228,7 @@ def concentration_from_absorbance(
 
 @tool(
     domain="biological", kind="processing", provider="own", source="mass concentration = c M",
-    about="a {micromolar} solution of a substance with molar mass {molar_mass}",
+    about="a solution at {micromolar}, whose solute has a molar mass equal to {molar_mass}",
     examples=({"micromolar": 15.06, "molar_mass": 66463.0},),
 )  # fmt: skip
 def mass_concentration(

@@ -2,7 +2,8 @@
 
 Only measured or critically evaluated values are answered. The estimates that `chemicals` falls back to (Joback and other group
 contributions, the Yaws collection, quantum chemistry) and the unreviewed Wikidata are
-left out: a missing value is better than a guess.
+left out: a missing value is better than a guess. Hansen parameters are
+compilations that do not say which of their values were estimated.
 """
 
 from collections.abc import Callable
@@ -99,8 +100,9 @@ def _record(found: Any) -> Any:
 @cache
 def search(text: str) -> Any:
     """The identifier record of a compound; `not_found` where the database has none."""
-    from chemicals.identifiers import search_chemical
+    from chemicals.identifiers import get_pubchem_db, search_chemical
 
+    get_pubchem_db().finish_loading()  # else what an ambiguous name finds could depend on earlier searches
     try:
         return _record(search_chemical(text))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError):

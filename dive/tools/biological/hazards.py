@@ -7,7 +7,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from dive.errors import not_found
-from dive.tools.biological.compounds import measured, scaled
+from dive.tools.biological.compounds import measured, scaled, search
 from dive.tools.biological.inputs import Cas
 from dive.tools.tool import Says, Semantic, tool
 
@@ -156,7 +156,7 @@ def mixture_components(
     ],
 ) -> Composition:  # fmt: skip
     """The components of a refrigerant blend or natural gas mixture, by falling mass fraction."""
-    from chemicals.identifiers import mixture_from_any, search_chemical
+    from chemicals.identifiers import mixture_from_any
 
     try:
         found = mixture_from_any(mixture)
@@ -165,7 +165,7 @@ def mixture_components(
     parts = sorted(zip(found.CASs, found.ws, found.zs, strict=True), key=lambda part: (-part[1], part[0]))
     components: list[Component] = [
         {
-            "name": search_chemical(cas).common_name, "cas": cas,
+            "name": search(cas).common_name, "cas": cas,
             "mass_percent": float(f"{100 * mass:.8g}"), "mole_percent": float(f"{100 * mole:.8g}"),
         }
         for cas, mass, mole in parts

@@ -186,7 +186,7 @@ def peptide_formula(protein: Protein) -> Elements:
 
 @tool(
     domain="biological", kind="processing", provider="pyteomics",
-    source="Guo 1986, doi:10.1016/S0021-9673(01)94629-X; pyteomics.achrom",
+    source="Guo 1986, doi:10.1016/0021-9673(86)80102-9; pyteomics.achrom",
     about="{protein}", requires=("pyteomics",), examples=({"protein": "PEPTIDE"},),
 )  # fmt: skip
 def peptide_retention(protein: Protein) -> Retention:

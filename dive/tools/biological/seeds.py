@@ -59,9 +59,9 @@ def _seed(semantic: str, value: str, source: str) -> Seed:
     return Seed(domain="biological", semantic=semantic, value=value, source=source)
 
 
-def _answers(call: Callable[[], object]) -> bool:
+def _answers(call: Callable[[str], object], value: str) -> bool:
     try:
-        call()
+        call(value)
     except ToolError:
         return False
     return True
@@ -100,7 +100,7 @@ def _compounds() -> list[Any]:
     tables = (environment.logP_data_CRC, safety.IARC_data, safety.NFPA_2008_data, safety.IEC_2010_data, safety.DIPPR_SERAT_data)
     listed.update(*(table.index for table in (*tables, solubility.alsheri_hansen_data, solubility.manuel_ruben_2022_data)))
     texts = [*FAMILIAR, *sorted(listed)]
-    everything = {search(text).CASs: search(text) for text in texts if _answers(lambda text=text: search(text))}
+    everything = {search(text).CASs: search(text) for text in texts if _answers(search, text)}
     ranked: list[tuple[int, int, str, Any]] = []
     for record in everything.values():
         name = record.common_name or ""
@@ -112,7 +112,7 @@ def _compounds() -> list[Any]:
         if known >= 2 or name in FAMILIAR:
             ranked.append((rank, -known + sum(c.isdigit() for c in name) // 2, name, record))
     ranked.sort(key=lambda row: row[:3])
-    return [record for *_, record in ranked if _answers(lambda name=record.common_name: search(name)) and _leads_back(record)]
+    return [record for *_, record in ranked if _answers(search, record.common_name) and _leads_back(record)]
 
 
 def _leads_back(record: Any) -> bool:
@@ -131,7 +131,7 @@ def _chemistry() -> Iterator[Seed]:
     for record in islice(records, CASES):
         yield _seed("chem.cas", record.CASs, "chemicals identifiers")
     formulas = dict.fromkeys(record.formula for record in _compounds() if re.fullmatch(r"[A-Za-z0-9]+", record.formula))
-    usable = (f for f in formulas if f.startswith("C") and _answers(lambda f=f: formula_masses.call({"formula": f})))
+    usable = (f for f in formulas if f.startswith("C") and _answers(formula_masses.function, f))
     yield from (_seed("chem.formula", formula, "chemicals identifiers") for formula in islice(usable, 40, 40 + FORMULAS))
 
 
@@ -143,9 +143,7 @@ def _mixtures() -> Iterator[Seed]:
     identifiers.mixture_from_any("R410A")
     names = sorted({str(found.name).strip() for found in vars(identifiers)["common_mixtures"].values()})
     blends = [name for name in names if re.fullmatch(r"R\d{3}[A-Z]", name)]
-    yield from (
-        _seed("chem.mixture", n, "REFPROP") for n in blends if _answers(lambda n=n: mixture_components.call({"mixture": n}))
-    )
+    yield from (_seed("chem.mixture", n, "REFPROP") for n in blends if _answers(mixture_components.function, n))
 
 
 def _elements() -> Iterator[Seed]:
@@ -156,9 +154,10 @@ def _elements() -> Iterator[Seed]:
     yield from (_seed("chem.element", row["symbol"], "mendeleev") for row in rows if row["atomic_number"] <= 94)
     yield from (_seed("chem.element_name", row["name"].lower(), "mendeleev") for row in rows)
     names = {row["atomic_number"]: row["name"].lower() for row in rows}
+    # half-lives between six hours and three billion years; longer ones are numbers that nobody reads
     lasting = [
         row for row in table("isotopes")
-        if row["atomic_number"] in names and (_seconds(row) or 0) > 6 * 3600
+        if row["atomic_number"] in names and 6 * 3600 < (_seconds(row) or 0) < 1e17
     ]  # fmt: skip
     lasting.sort(key=lambda row: (-(min(_seconds(row) or 0, 1e9)), row["atomic_number"], row["mass_number"]))
     for row in lasting[:NUCLIDES]:
@@ -193,8 +192,8 @@ def _sequences() -> Iterator[Seed]:
     from dive.tools.biological.proteomics import RULES
     from dive.tools.biological.sequences import PEPTIDES, PRIMERS
 
-    yield from (_seed("bio.peptide", name, "UniProt") for name in PEPTIDES)
-    yield from (_seed("bio.primer", name, "universal primers") for name in PRIMERS)
+    yield from (_seed("bio.peptide", name, "own table of peptides") for name in PEPTIDES)
+    yield from (_seed("bio.primer", name, "own table of primers") for name in PRIMERS)
     yield from (_seed("bio.protease", name, "ExPASy PeptideCutter") for name in RULES)
 
 

@@ -1,8 +1,8 @@
-"""Named sequences: human peptide hormones and other well-known peptides (UniProt), and universal primers (Addgene and vendors).
+"""Named sequences: human peptide hormones and other well-known peptides, and universal primers; a small table of our own.
 
-People say "glucagon" or "the M13 forward primer", not their letters. Peptides are the mature chains without modifications,
-in one-letter
-codes; each was checked against public copies of its UniProt entry.
+People say "glucagon" or "the M13 forward primer", not their letters. Peptides are the mature chains without modifications, in
+one-letter codes. The table was typed, and most entries were compared with copies in public repositories; it was not downloaded
+from UniProt or Addgene, which are named only as where an entry can be looked up.
 """
 
 from typing import Annotated
@@ -67,8 +67,8 @@ def _look_up(kind: str, table: dict[str, str], name: str) -> str:
 
 
 @tool(
-    domain="biological", kind="retrieval", provider="UniProt",
-    source="UniProtKB chains and peptides (CC BY 4.0); https://www.uniprot.org/",
+    domain="biological", kind="retrieval", provider="own",
+    source="own table; look up at https://www.uniprot.org/",
     about="{peptide}", examples=({"peptide": "glucagon"}, {"peptide": "oxytocin"}),
 )  # fmt: skip
 def peptide_sequence(
@@ -82,8 +82,8 @@ def peptide_sequence(
 
 
 @tool(
-    domain="biological", kind="retrieval", provider="Addgene",
-    source="universal sequencing primers; https://www.addgene.org/mol-bio-reference/sequencing-primers/",
+    domain="biological", kind="retrieval", provider="own",
+    source="own table; look up at https://www.addgene.org/mol-bio-reference/sequencing-primers/",
     about="{primer}", examples=({"primer": "M13 reverse"}, {"primer": "T7"}),
 )  # fmt: skip
 def primer_sequence(

@@ -34,7 +34,7 @@ class DateFacts(TypedDict):
     iso_week: Annotated[int, Says("ISO 8601 week number")]
     day_of_year: Annotated[int, Says("day-of-year number (1 January is 1)")]
     days_left: Annotated[int, Says("number of days left in the year after {date}", unit="days")]
-    julian_day: Annotated[int, Says("Julian day number (of the Julian day that begins at noon)")]
+    julian_day: Annotated[int, Says("Julian day number that begins at noon UTC on {date}")]
     year: Annotated[int, Semantic("time.year"), Says("calendar year", ask=False)]
 
 
@@ -60,9 +60,9 @@ class Age(TypedDict):
 
 
 class HebrewDate(TypedDict):
-    year: Annotated[int, Says("year of the Hebrew calendar")]
-    month: Annotated[str, Says("month of the Hebrew calendar")]
-    day: Annotated[int, Says("day of the month in the Hebrew calendar")]
+    year: Annotated[int, Says("Hebrew calendar year into which {date} falls")]
+    month: Annotated[str, Says("Hebrew calendar month into which {date} falls")]
+    day: Annotated[int, Says("day of the Hebrew month on {date}")]
 
 
 class Friday13(TypedDict):

@@ -36,6 +36,9 @@ CAPITALS = {
 """GeoNames names of capital cities where the country table spells or dates them differently (Nur-Sultan is Astana
 since 2022)."""
 
+EURO_SINCE = {"BG": "2026-01-01"}
+"""Adoptions of the euro that neither GeoNames nor CLDR has yet; Council of the EU, 8 July 2025, for Bulgaria."""
+
 
 def folded(text: str) -> str:
     """Lower case without accents, for comparing names as people type them."""
@@ -55,7 +58,10 @@ def _names() -> Any:
 @cache
 def countries() -> dict[str, dict[str, Any]]:
     """Country records by two-letter code, in the order of codes."""
-    return {code: row for code, row in sorted(_names().get_countries().items()) if code not in DISSOLVED}
+    found = {code: {**row} for code, row in sorted(_names().get_countries().items()) if code not in DISSOLVED}
+    for code in EURO_SINCE:
+        found[code]["currencycode"] = "EUR"
+    return found
 
 
 def country_record(code: str) -> dict[str, Any]:

@@ -24,22 +24,28 @@ class LanguageCodes(TypedDict):
     code: Annotated[str, Semantic("lang.code"), Says("ISO 639 language code", same_as="name")]
     iso3: Annotated[str, Says("three-letter ISO 639 code")]
     speakers: Annotated[
-        int | None, Semantic("geo.population"), Says("number of speakers estimated by Unicode CLDR", unit="people")
+        int | None,
+        Semantic("geo.population"),
+        Says("number of speakers of {name} estimated by Unicode CLDR", unit="people"),
     ]
 
 
 class LanguageFacts(TypedDict):
     name: Annotated[str, Semantic("lang.name"), Says("English name", same_as="code")]
-    own_name: Annotated[str, Says("name of the language in the language itself")]
+    own_name: Annotated[str, Says("native name")]
     speakers: Annotated[
-        int | None, Semantic("geo.population"), Says("number of speakers estimated by Unicode CLDR", unit="people")
+        int | None,
+        Semantic("geo.population"),
+        Says("number of speakers of the language with code {code} estimated by Unicode CLDR", unit="people"),
     ]
     writers: Annotated[
         int | None,
         Semantic("geo.population"),
-        Says("number of people who can write the language, estimated by Unicode CLDR", unit="people"),
+        Says(
+            "number of people who can write the language with code {code}, as estimated by Unicode CLDR", unit="people"
+        ),
     ]
-    script: Annotated[str | None, Says("script in which the language is mostly written")]
+    script: Annotated[str | None, Says("script in which the language with code {code} is mostly written")]
     country: Annotated[
         str | None,
         Semantic("geo.country"),

@@ -22,7 +22,7 @@ Region = Annotated[
 
 class RegionFacts(TypedDict):
     name: Annotated[str, Says("name", same_as="region")]
-    type: Annotated[str, Says("kind of administrative unit")]
+    type: Annotated[str, Says("kind of administrative unit that {region} is")]
     country: Annotated[
         str, Semantic("geo.country"), Says("country to which the region with ISO 3166-2 code {region} belongs")
     ]

@@ -5,6 +5,7 @@ All come from the tables that the tools consult; a seed is kept only where the t
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from dive.errors import ToolError
 from dive.types import Seed
@@ -128,13 +129,14 @@ def _finds(lookup: object, name: str, code: str) -> bool:
 
 
 def _zones() -> Iterator[Seed]:
-    from dive.tools.general.gazetteer import apart, cities
+    from dive.tools.general.gazetteer import apart, cities, leads_back
     from dive.tools.general.zones import zone_names
 
-    order = dict.fromkeys(row["timezone"] for row in cities())
-    places = {zone: [row for row in cities() if row["timezone"] == zone] for zone in order}
+    places: dict[str, list[dict[str, Any]]] = {}
+    for row in cities():
+        places.setdefault(row["timezone"], []).append(row)
     known = set(zone_names())
-    kept = [zone for zone in order if zone in known and len(apart(places[zone], 25, 5)) == 5]
+    kept = [zone for zone in places if zone in known and sum(map(leads_back, apart(places[zone], 25, 5))) == 5]
     yield from (_seed("geo.timezone", zone, "IANA time zone database") for zone in kept[:ZONES])
 
 

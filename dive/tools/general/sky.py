@@ -125,7 +125,7 @@ def year_seasons(year: Year) -> Seasons:
     requires=("ephem",),
     examples=({"planet": "Jupiter", "date": "2025-01-01"},),
 )
-def planet_position(planet: Planet, date: Date) -> PlanetView:
+def planet_in_sky(planet: Planet, date: Date) -> PlanetView:
     """Constellation, distance from Earth and apparent magnitude of a planet at the start of a day (UTC)."""
     ephem = _ephem()
     body = getattr(ephem, planet)(read_date(date).strftime("%Y/%m/%d"))

