@@ -104,37 +104,29 @@ def _sorted(values: Json, descending: Json = False) -> list[Json]:
     return sorted(sortable(values), reverse=_flag(descending))
 
 
-def _arranged(records: Json, field: Json, descending: Json) -> tuple[list[Row], list[tuple[Json, ...]]]:
-    """Records in order with their sort keys; the first field has the direction, further fields break ties upwards."""
+def _arranged(records: Json, field: Json, descending: Json, wanted: int) -> list[Row]:
+    """The first records in order, if the order is certain; further fields break ties, always upwards."""
     fields = field if isinstance(field, list) else [field]
     if not 1 <= len(fields) <= 3:
         raise ExpressionError("sorted_by and top take one to three fields")
     rows = [row for _, row in _with_field(records, fields[0])]
-    for position, name in reversed(list(enumerate(fields))):
-        values = _with_field(rows, name)
-        if len(values) < len(rows):
-            raise ExpressionError(f"cannot break ties by {shown(name)}: some records lack it")
-        sortable([value for value, _ in values])
-        values.sort(key=lambda pair: pair[0], reverse=_flag(descending) and position == 0)
-        rows = [row for _, row in values]
-    return rows, [tuple(row[name] for name in fields) for row in rows]
-
-
-def _first_rows(records: Json, field: Json, descending: Json, wanted: int) -> list[Row]:
-    rows, keys = _arranged(records, field, descending)
-    for left, right in pairwise(keys[: wanted + 1]):
-        if all(tied(a, b) for a, b in zip(left, right, strict=True)):
-            _refuse_tie("the order", left[0])
-    return rows[:wanted]
+    columns = [sortable([row.get(text(name)) for row in rows]) for name in fields]
+    order = list(range(len(rows)))
+    for position in reversed(range(len(fields))):
+        order.sort(key=columns[position].__getitem__, reverse=_flag(descending) and position == 0)
+    for left, right in pairwise(order[: wanted + 1]):
+        if all(tied(column[left], column[right]) for column in columns):
+            _refuse_tie("the order", columns[0][left])
+    return [rows[index] for index in order[:wanted]]
 
 
 def _sorted_by(records: Json, field: Json, descending: Json = False) -> list[Row]:
-    return _first_rows(records, field, descending, MAX_ITEMS)
+    return _arranged(records, field, descending, MAX_ITEMS)
 
 
 def _top(records: Json, field: Json, wanted: Json, descending: Json = True) -> list[Row]:
     size = _position(wanted)
-    found = _first_rows(records, field, descending, size)
+    found = _arranged(records, field, descending, size)
     if len(found) < size:
         raise ExpressionError(f"top: only {len(found)} records for {size}")
     return found
@@ -225,6 +217,13 @@ def _nth(values: Json, position: Json) -> Json:
     return found[index]
 
 
+def _only(values: Json) -> Json:
+    listed = items(values)
+    if len(listed) != 1:
+        raise ExpressionError(f"only() needs a list of one item, not of {len(listed)}")
+    return listed[0]
+
+
 def _date(value: Json) -> date:
     """The date of an ISO date or date and time."""
     if not re.match(r"\d{4}-\d\d-\d\d(?!\d)", text(value), re.ASCII):
@@ -312,6 +311,7 @@ FUNCTIONS: dict[str, Function] = {
     "unique": Function(_unique, 1, 1),
     "nth": Function(_nth, 2, 2),
     "first": Function(lambda values: _nth(values, 0), 1, 1),
+    "only": Function(_only, 1, 1),
     "days_between": Function(_days_between, 2, 2),
     "year": Function(lambda day: _date(day).year, 1, 1),
     "add_days": Function(_add_days, 2, 2),

@@ -71,7 +71,10 @@ def leaves_in(expression: str) -> tuple[Leaf, ...]:
 
 
 def literals_in(expression: str) -> list[Json]:
-    """The constants that are data: all but what stands in `[...]` after a value, and field names, units and flags."""
+    """The constants that are data: all but those on a path of `leaves_in`, field names, operators, units and flags.
+
+    Positions in what was computed are data (`sorted_by(e1.items, 'mass')[0:3]` has 0 and 3): they choose the answer.
+    """
     return list(_literals(parse(expression)))
 
 
@@ -85,12 +88,15 @@ def _literals(node: ast.expr) -> Iterator[Json]:
     skipped: set[int] = set()
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         skipped = positions(FUNCTIONS[node.func.id].words, len(node.args))
-    elif isinstance(node, ast.Subscript) and constant_of(node.slice) is not None:
+    elif isinstance(node, ast.Subscript) and isinstance((constant_of(node.slice) or (0,))[0], str):
         skipped = {1}
     for position, child in enumerate(_children(node)):
         words = child.elts if isinstance(child, ast.List) else [child]
         if position not in skipped or not all(constant_of(word) for word in words):
             yield from _literals(child)
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        bounds = (node.slice.lower, node.slice.upper, node.slice.step)
+        yield from (constant[0] for bound in bounds if bound and (constant := constant_of(bound)))
 
 
 def constant_of(node: ast.expr) -> tuple[Json] | None:

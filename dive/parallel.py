@@ -60,8 +60,7 @@ class Workers(Generic[Item, Answer]):
             while waiting:
                 yield _result(waiting.popleft())
         finally:
-            for future in waiting:
-                future.cancel()
+            waiting.clear()
 
 
 def _result(future: Any) -> Any:

@@ -37,7 +37,7 @@ class Quantity:
 
 # The final answer ---------------------------------------------------------------------------------------------------
 
-_MARKER = re.compile(r"\banswers?\**(?: +(?:is|are)\b| *[:=])[ :*]*", re.IGNORECASE)
+_MARKER = re.compile(r"(?:\b|_)answers?\**(?: +(?:is|are)\b| *[:=])[ :*]*", re.IGNORECASE)
 _LATEX = (
     (re.compile(r"\\(?:text|mathrm|mathbf|mathit|textbf)\{([^{}]*)\}"), r"\1"),
     (re.compile(r"\^\{([^{}]*)\}"), r"^\1"),
@@ -97,6 +97,7 @@ _NUMBER = re.compile(
 _FRACTION = re.compile(r"([-+]?\d{1,20}) ?[/⁄] ?(\d{1,20})")
 _ROUNDING = re.compile(r"\(?\b(?:rounded |correct )?to (?:\d+|[a-z]+) (?:decimal|significant|d\.?p|s\.?f)[^,;)]*\)?")
 _SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "bn": 9, "trillion": 12}
+_MODIFIERS = {*_SCALES, "half", "halves", "third", "thirds", "quarter", "quarters", "dozen", "or"}
 _MONEY_SCALES = {"K": 3, "k": 3, "M": 6, "B": 9}
 _WORDS = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -119,10 +120,16 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
         if quantity is None or len(found) == MAX_NUMBERS:
             return ()
         found.append(quantity)
-    if not found and text.split(" ")[0].casefold() in _WORDS:
-        words = [_WORDS.index(word) for word in text.casefold().split() if word in _WORDS]
-        return (Quantity(Fraction(words[0]), after=text.partition(" ")[2]),) if len(words) == 1 else ()
+    if not found:
+        return _spelled(text.casefold().split())
     return tuple(found)
+
+
+def _spelled(words: list[str]) -> tuple[Quantity, ...]:
+    """A small number in words at the start (`three enzymes`), where nothing after it changes it."""
+    if not words or words[0] not in _WORDS or any(word in _WORDS or word in _MODIFIERS for word in words[1:]):
+        return ()
+    return (Quantity(Fraction(_WORDS.index(words[0])), after=" ".join(words[1:])),)
 
 
 def _quantity(match: re.Match[str], text: str) -> Quantity | None:
@@ -136,9 +143,10 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
         value = Fraction(1)
     money = (match["money"] or "").strip()
     after = text[match.end() : match.end() + 60].removeprefix("-").strip()
-    word = re.match(r"[A-Za-z]+\b", after)
-    scale = word and (_SCALES.get(word[0].casefold()) or (_MONEY_SCALES.get(word[0]) if money else None))
-    if word and scale:
+    while (word := re.match(r"[A-Za-z]+\b", after)) is not None:
+        scale = _SCALES.get(word[0].casefold()) or (_MONEY_SCALES.get(word[0]) if money else None)
+        if scale is None:
+            break
         power, after = power + scale, after[word.end() :].strip()
     if "-" in (match["minus"], match["inner"]):
         value = -value

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dive.units import converted, read_unit
@@ -55,11 +55,12 @@ def test_what_does_not_convert() -> None:
 
 
 def test_words_are_no_units() -> None:
-    for text in ("", " ", "a", "to", "is", "as", "at", "of", "per", "/", "^2", "12", "atoms", "cells/mL", "m^99", "x" * 99):
+    for text in ("", " ", "a", "to", "is", "as", "at", "of", "per", "/", "^2", "12", "atoms", "m^99", "x" * 99):
         assert read_unit(text) is None, text
 
 
 @given(st.text(max_size=80) | st.text("mgkL/ ^-2()·", max_size=12))
+@settings(deadline=None)
 def test_any_text_is_a_unit_or_none(text: str) -> None:
     unit = read_unit(text)
     if unit is not None:

@@ -154,7 +154,7 @@ def no_leak(draft: Draft) -> str | None:
         return None if draft.allow_boolean else "a yes or no answer can be guessed"
     if kind == "integer" and isinstance(value, int) and abs(value) <= 2 and not draft.allow_boolean:
         return f"the answer {value} can be guessed"
-    if kind in ("number", "integer") and float(value) in numbers_in(draft.query):
+    if kind in ("number", "integer") and isinstance(value, int | float) and float(value) in numbers_in(draft.query):
         return f"the answer {value} is in the query"
     if kind in ("text", "date", "sequence") and mentions_text(draft.query, str(value)):
         options = _options(draft)

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dive.expressions import leaves_in
 from dive.types import Derivation, Json
 
+FAR = 10**12
+"""Beyond any other value of its kind, so that an order or a comparison is upset."""
 MAX_LEAVES = 120
 """Leaves of one cited value that are tried."""
 
@@ -48,7 +50,7 @@ def _others(value: Json) -> Iterator[Json]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int | float):
-        yield from (value + 1, value * 3 + 1000, -(abs(value) * 3 + 1000), value * 0.5)
+        yield from (value + 1, FAR, -FAR, value * 0.5, value * 3 + 1000)
     elif isinstance(value, str):
         yield from (value + " (other)", "1901-02-03")
     elif isinstance(value, list):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dive.answers import tolerance_for
 from dive.errors import ExpressionError
 from dive.expressions import evaluate
+from dive.synthesis.symbolic import words
 from dive.synthesis.symbolic.plan import (
     Branch,
     Condition,
@@ -25,6 +26,7 @@ from dive.synthesis.symbolic.plan import (
     Tally,
     Winner,
     arguments_of,
+    calls_of,
     depth_of,
     filtered,
     literal,
@@ -178,7 +180,7 @@ def _of_named_items(focus: Focus, items: Found, name: ResultField, rng: random.R
                 yield Ask("best_item", "constraints", focus, expression, kind, how=how, field=by, conditions=(where,))
         values = [item.get(by.name) for item in items.value]
         if kind == "text" and None not in values and len(set(values)) == len(values) >= 5:
-            top = f"sorted_by({items.expression}, {literal(by.name)}, {high})[0:3]"
+            top = f"top({items.expression}, {literal(by.name)}, 3, {high})"
             yield Ask("top_items", "ranking", focus, f"pluck({top}, {literal(name.name)})", "list", how=how, field=by)
 
 
@@ -221,6 +223,8 @@ def _of_pair(focus: Focus, a: Node, b: Node) -> Iterator[Ask]:
         flipped = Focus((focus.branches[0],), focus.spread)
         how: How = "high" if big is a else "low"
         yield Ask("difference", "arithmetic", flipped, expression, "number" if digits else "integer", unit_of(a), digits, how)
+    if key_of(a).startswith("number of") and key_of(b).startswith("number of"):
+        yield Ask("total", "arithmetic", focus, f"{a.expression} + {b.expression}", "integer")
     if small.value > 0 and big.value / small.value < 1e6:
         ratio = 2 if big.value / small.value < 1000 else 1
         how = "high" if big is a else "low"
@@ -260,6 +264,7 @@ def _of_branches(focus: Focus, rng: random.Random) -> Iterator[Ask]:
     numeric = all(is_number(n) and not is_entity(n) for n in column)
     if focus.attributes == 1 and numeric:
         yield from _of_numbers(focus, roots, column, rng)
+        yield from _of_two_fields(focus, roots, column, rng)
     if focus.attributes == 2 and numeric:
         yield from _of_two_columns(focus, roots, rng)
     every = [n for branch in focus.branches for n in branch.nodes]
@@ -307,20 +312,38 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
             yield Ask("sum", "aggregate", focus, rounded(f"sum({listed})", digits), kind, unit, digits)
 
 
+def _of_two_fields(focus: Focus, roots: list[Node], column: list[Node], rng: random.Random) -> Iterator[Ask]:
+    """The one entity that holds two conditions, on two fields of the same call."""
+    found = [node for node in column if isinstance(node, Found)]
+    if len(found) < len(column) or len(found) < 4:
+        return
+    for spec in found[0].call.tool.results:
+        others = [next((n for n in scalars(node.call) if n.field == spec), None) for node in found]
+        second: list[Node] = [n for n in others if n is not None and askable(n) and is_number(n) and not is_entity(n)]
+        if spec == found[0].field or len(second) < len(found) or key_of(second[0]) == key_of(found[0]):
+            continue
+        a, b = [n.value for n in found], [n.value for n in second]
+        low, high = between(a, rng), between(b, rng)
+        if low is None or high is None:
+            continue
+        both = [n for n in range(len(roots)) if a[n] > low and b[n] < high]
+        if len(both) == 1 and sum(v > low for v in a) > 1 and sum(v < high for v in b) > 1:
+            above = f"where({mapping(roots, found)}, '>', {literal(low)})"
+            below = f"where({mapping(roots, second)}, '<', {literal(high)})"
+            pairs = (Branch(r, (x, y)) for r, x, y in zip(roots, found, second, strict=True))
+            whole = Focus(tuple(pairs), focus.spread)
+            yield Ask("both", "constraints", whole, f"only(intersection({above}, {below}))", "text", threshold=[low, high])
+            return
+
+
 def _of_two_columns(focus: Focus, roots: list[Node], rng: random.Random) -> Iterator[Ask]:
-    """The one entity that holds two conditions, or the second value of the one with the best first."""
+    """The second value of the entity with the best first."""
     first, second = focus.column(0), focus.column(1)
     if not all(is_number(n) and not is_entity(n) for n in second) or key_of(first[0]) == key_of(second[0]):
         return
-    a, b = [n.value for n in first], [n.value for n in second]
-    low, high = between(a, rng), between(b, rng)
-    if len(roots) >= 4 and low is not None and high is not None:
-        both = [n for n in range(len(roots)) if a[n] > low and b[n] < high]
-        if len(both) == 1 and sum(v > low for v in a) > 1 and sum(v < high for v in b) > 1:
-            above = f"where({mapping(roots, first)}, '>', {literal(low)})"
-            below = f"where({mapping(roots, second)}, '<', {literal(high)})"
-            yield Ask("both", "constraints", focus, f"first(intersection({above}, {below}))", "text", threshold=[low, high])
-    if len(set(a)) == len(a) and len(roots) >= 3:
+    a = [n.value for n in first]
+    own = all({c.id for c in calls_of([y])} <= {c.id for c in calls_of([x])} for x, y in zip(first, second, strict=True))
+    if len(set(a)) == len(a) and len(roots) >= 3 and own:
         top = rng.random() < 0.6
         best = "argmax" if top else "argmin"
         digits = digits_of(second[0])
@@ -386,20 +409,22 @@ def key_of(node: Node) -> str:
     spec = field_of(node)
     noun = spec.says.noun if spec and spec.says else ""
     if isinstance(node, Tally) and node.op == "count" and node.items.field.says:
-        noun = f"number of {node.items.field.says.plural or node.items.field.says.noun}"
+        noun = f"number of {node.items.field.says.plural or words.plural(node.items.field.says.noun)}"
     return heading(noun) or (SEMANTICS[node.semantic].noun if node.semantic else "value")
 
 
-_STOP = re.compile(r"\{|\(| (?:of the|in the|on|from|in which|for a|for the|at|between|under|to which|that) ")
+_FUNCTION_WORDS = frozenset(
+    "of in on from to for at with by the a an is and between after before beside below above under that which as than "
+    "whose given into per associated".split()
+)
 
 
 def heading(noun: str) -> str:
-    """The head of a noun phrase, as a column heading: "number of days from {start} to {end}" is "number of days"."""
-    head = _STOP.split(noun)[0].strip().rstrip(",")
-    words = head.split()
-    while words and words[-1] in ("of", "in", "on", "from", "to", "for", "at", "with", "by", "the", "a", "an", "is", "and", "between", "after"):
-        words.pop()
-    return " ".join(words)
+    """A noun phrase as a column heading: "number of days from {start} to {end}" is "number of days"."""
+    head = re.split(r"\{|\(", noun)[0].split()
+    while head and head[-1].rstrip(",") in _FUNCTION_WORDS:
+        head.pop()
+    return " ".join(head).rstrip(",")
 
 
 def rounded(expression: str, digits: int | None) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dive.synthesis.symbolic import words
 from dive.synthesis.symbolic.ask import Ask, digits_of, key_of, unit_of
 from dive.synthesis.symbolic.openers import opener
-from dive.synthesis.symbolic.plan import Found, Node, Picked, Tally
+from dive.synthesis.symbolic.plan import Found, Known, Node, Tally, upstream
 from dive.synthesis.symbolic.tell import Ambiguous, Phrase, Teller, superlative
 from dive.synthesis.symbolic.world import entity_of, is_entity, is_number
 from dive.tools.fields import ResultField
@@ -180,11 +180,21 @@ def _mean_of(teller: Teller, ask: Ask) -> Question:
 
 
 def _record(teller: Teller, ask: Ask) -> Question:
-    parts = [f"{teller.the(node)}{_how_given(node)}" for node in ask.focus.branches[0].nodes]
+    parts = [f"{_said(teller, ask, node)}{_how_given(node)}" for node in ask.focus.branches[0].nodes]
     start = teller.rng.choice(("Give", "Report", "State", "I need"))
     labels = [f'"{key_of(node)}"' for node in ask.focus.branches[0].nodes]
     label = teller.rng.choice(("Label the values {}.", "Use the labels {}.", "Answer under the headings {}."))
     return Question(f"{start} {words.series(parts)}.", label.format(words.series(labels)))
+
+
+def _said(teller: Teller, ask: Ask, node: Node) -> str:
+    """A description, after which the query's one entity may be called by a pronoun."""
+    told = teller.the(node)
+    stated = [n for branch in ask.focus.branches for part in branch.nodes for n in upstream(part) if isinstance(n, Known) and is_entity(n)]
+    root = entity_of(ask.focus.branches[0].root)
+    if len({n.expression for n in stated if teller.noun(n) == teller.noun(root)}) == 1:
+        teller.said(root, told)
+    return told
 
 
 def _how_given(node: Node) -> str:
@@ -203,11 +213,16 @@ def _pair(teller: Teller, ask: Ask, form: str) -> Question:
         a, b = b, a
     if len(ask.focus.branches) == 2:
         return _two_entities(teller, ask, a, b, form)
-    first = teller.the(a)
+    first = _said(teller, ask, a)
     second = teller.the(b)
     if form == "difference":
         return Question(f"By how much does {first} exceed {second}?", _give(teller, ask.unit, ask.digits))
     return Question(f"What is the ratio of {first} to {second}?", _give(teller, "", ask.digits))
+
+
+def _total(teller: Teller, ask: Ask) -> Question:
+    a, b = ask.focus.branches[0].nodes
+    return Question(f"What do {_said(teller, ask, a)} and {teller.the(b)} add up to?")
 
 
 def _two_entities(teller: Teller, ask: Ask, a: Node, b: Node, form: str) -> Question:
@@ -242,7 +257,7 @@ def _higher(node: Node) -> str:
 
 def _conditional(teller: Teller, ask: Ask) -> Question:
     test, then, other = ask.focus.branches[0].nodes
-    told = teller.the(test)
+    told = _said(teller, ask, test)
     threshold = words.value(ask.threshold, unit_of(test))
     yes, no = teller.the(then), teller.the(other)
     text = teller.rng.choice(
@@ -376,24 +391,32 @@ def _both(teller: Teller, ask: Ask) -> Question:
     if one is None or two is None:
         raise Ambiguous("two conditions on values that are not the entity's own")
     group = _group(teller, ask)
-    above = words.value(low, unit_of(ask.focus.column(0)[0]))
-    below = words.value(high, unit_of(ask.focus.column(1)[0]))
+    above = f"{words.article(one.core)} above {words.value(low, unit_of(ask.focus.column(0)[0]))}{one.tail}"
+    below = f"{words.article(two.core)} below {words.value(high, unit_of(ask.focus.column(1)[0]))}{two.tail}"
     return Question(
-        f"Exactly one of {group} has both {words.article(one.core)} above {above}{one.tail} and {words.article(two.core)} below {below}{two.tail}. Which one is it?"
+        teller.rng.choice(
+            (
+                f"Exactly one of {group} has both {above} and {below}. Which one is it?",
+                f"Which of {group} is the only one with {above} and {below}?",
+            )
+        )
     )
 
 
 def _of_best(teller: Teller, ask: Ask) -> Question:
-    one, two = _direct(teller, ask, 0), _direct(teller, ask, 1)
-    if one is None or two is None:
-        raise Ambiguous("a value of the best whose values are not its own")
     best = superlative_of(teller, ask, ask.how == "high")
-    group = _group(teller, ask)
-    noun = teller.noun(ask.focus.branches[0].root)
-    lead = f"Of {group}, take the {noun if noun != 'value' else 'one'} with the {best} {one.core}{one.tail}."
-    node = ask.focus.column(1)[0]
-    question = _number_question(teller, f"What is its {two.core}{two.tail}", ask)
-    return Question(f"{lead} {question.text}" if node else "", question.form)
+    root, node = ask.focus.branches[0].root, ask.focus.column(1)[0]
+    noun = teller.noun(root)
+    one = _direct(teller, ask, 0)
+    if one is not None:
+        teller.sentences.append(f"Of {_group(teller, ask)}, take the {noun if noun != 'value' else 'one'} with the {best} {one.core}{one.tail}.")
+    else:
+        told, value = _told_for_each(teller, ask)
+        teller.sentences.append(f"{told} Take the {noun} for which {value} is the {best}.")
+    teller.forget(ask.focus.branches[0].nodes[0])
+    teller.settle(root)
+    teller.prepare(node)
+    return _number_question(teller, f"What is {teller.the(node)}", ask)
 
 
 def _table(teller: Teller, ask: Ask) -> Question:
@@ -412,7 +435,7 @@ FORMS: dict[str, Callable[[Teller, Ask], Question]] = {
     "value": _value, "count": _count, "count_where": _count_where, "all": _all, "names_where": _names_where,
     "best_item": _best_item, "top_items": _top_items, "mean_of": _mean_of, "record": _record,
     "difference": lambda t, a: _pair(t, a, "difference"), "ratio": lambda t, a: _pair(t, a, "ratio"),
-    "conditional": _conditional, "best": _best, "rank": _rank, "mean": _over("mean"), "sum": _over("sum"),
+    "total": _total, "conditional": _conditional, "best": _best, "rank": _rank, "mean": _over("mean"), "sum": _over("sum"),
     "range": _over("range"), "names_above": _names_above, "both": _both, "of_best": _of_best, "table": _table,
 }  # fmt: skip
 

@@ -43,8 +43,15 @@ def begin(world: World, root: Known, want: Want) -> Focus | None:
 def hop(world: World, focus: Focus, want: Want) -> Focus | None:
     """One step further from the first attribute, in every branch."""
     first = focus.branches[0]
-    node = advance(world, [first.nodes[0]], first.root, want, focus)
+    node = advance(world, _onward(world, first.nodes[0]), first.root, want, focus)
     return None if node is None else _over_branches(world, focus, node, lambda old, new: (new, *old[1:]))
+
+
+def _onward(world: World, node: Node) -> list[Node]:
+    """Where to go on from: the node itself, or single items of a list."""
+    if isinstance(node, Found) and node.field.kind == "list":
+        return [item for item in picks(world, node) if world.takers(item.semantic)]
+    return [node]
 
 
 def attribute(world: World, focus: Focus, want: Want) -> Focus | None:
@@ -134,7 +141,7 @@ def win(world: World, focus: Focus, seeds: SeedPool, seed: Seed, want: Want) -> 
     starts: list[Node] = []
     for exits in _parallel_identifiers(focus):
         starts.append(Winner(roots, tuple(values), "high" if high else "low", exits, exits[place].value))
-    node = advance(world, starts, starts[0], want, focus)
+    node = advance(world, starts, starts[0], want, focus) if starts else None
     return None if node is None else Focus((Branch(starts[0], (node,)),))
 
 
@@ -171,22 +178,31 @@ def _joined(world: World, tool: Tool, focus: Focus) -> Iterator[Called]:
 def advance(
     world: World, starts: list[Node], root: Node, want: Want, focus: Focus | None = None, hops: int = 3
 ) -> Node | None:
-    """The next node worth asking for, by as few new calls as lead from one of `starts` to it."""
+    """The next node worth asking for, by as few new calls as lead from one of `starts` to it.
+
+    Before the last round a few tools are tried for a value that can be passed on; a value that cannot is second choice.
+    """
     old = {call.id for call in focus.calls} if focus else set()
     takers = [(tool, parameter, start) for start in starts for tool, parameter in world.takers(start.semantic)]
     order = {tool.name: n for n, tool in enumerate(world.choose([tool for tool, _, _ in takers]))}
     aliases: list[Node] = []
+    second: list[Node] = []
     for tool, parameter, start in sorted(takers, key=lambda taker: order[taker[0].name]):
         bound = world.bind(tool, {parameter.name: start}, start)
         call = world.call(tool, bound) if bound else None
         if call is None:
             continue
         ends = [] if call.id in old else exits(world, call, want, root)
-        if ends:
-            return world.rng.choice(ends)
+        good = ends if world.last else [end for end in ends if world.leads_on(end, tool)]
+        if good:
+            return world.rng.choice(good)
+        second.extend(ends)
+        if len(second) > 12:
+            break
         aliases.extend(n for n in scalars(call) if is_alias(n) and n.semantic and n.semantic != start.semantic)
     fresh = [alias for alias in aliases if all(alias.semantic != start.semantic for start in starts)]
-    return advance(world, fresh, root, want, focus, hops - 1) if fresh and hops > 1 else None
+    deeper = advance(world, fresh, root, want, focus, hops - 1) if fresh and hops > 1 and not second else None
+    return deeper or (world.rng.choice(second) if second else None)
 
 
 def exits(world: World, call: Called, want: Want, root: Node) -> list[Node]:

@@ -17,14 +17,16 @@ from dive.synthesis.symbolic import moves
 from dive.synthesis.symbolic.ask import Ask, asks
 from dive.synthesis.symbolic.compose import Ambiguous, compose
 from dive.synthesis.symbolic.plan import Called, Focus, Known
-from dive.synthesis.symbolic.recipes import ANY_MOVE, RECIPES
+from dive.synthesis.symbolic.recipes import DEEPER, RECIPES, WIDER
 from dive.synthesis.symbolic.world import World
 from dive.tools.snapshot import Caller
 from dive.types import Answer, Derivation, Exemplar, Round, Step
 
-TRIES = 7
-"""Moves tried in one round before it is given up."""
-FINAL_STEPS = 16
+RECORDS = ("lookup", "table")
+"""Shapes whose answer is a small record."""
+MORE = 0.5
+"""How often a round makes one hop more than its recipe says."""
+FINAL_STEPS = 24
 """Most calls that a question may rest on."""
 
 
@@ -43,8 +45,10 @@ class SymbolicPolicy:
         done: list[Round] = []
         focus: Focus | None = None
         for number in range(1, rounds + 1):
-            world.round = number
+            world.round, world.last = number, number == rounds
             preferred = recipe[min(number, 3) - 1] if rounds > 1 else rng.choice(("begin:any", "begin:number", "begin:list"))
+            if rounds > 1 and rng.random() < MORE:
+                preferred = f"hop:any+{preferred}" if "widen" in preferred else f"{preferred}+hop:any"
             found = self._round(world, setting, root, focus, done, preferred, rng)
             if found is None:
                 break
@@ -57,22 +61,29 @@ class SymbolicPolicy:
     def _round(
         self, world: World, setting: Setting, root: Known, focus: Focus | None, done: list[Round], preferred: str, rng: random.Random
     ) -> tuple[Focus, Round] | None:
+        """The first move that gives a question; one whose answer is a record only where the exemplars ask for that."""
+        records = setting.exemplars[0].shape in RECORDS if setting.exemplars else True
+        second: tuple[Focus, Round] | None = None
         for move in self._moves(focus, preferred, rng):
-            grown = self._move(world, setting, root, focus, move)
-            if grown is None or len(grown.calls) > FINAL_STEPS:
+            grown = focus
+            for part in move.split("+"):
+                after = self._move(world, setting, root, grown, part)
+                grown = after if after is not None else grown
+            if grown is None or grown is focus or len(grown.calls) > FINAL_STEPS:
                 continue
             made = derive(grown, setting, done, rng)
-            if made is not None:
+            if made is not None and (records or made.answer.type != "record"):
                 return grown, made
-        return None
+            if made is not None and second is None:
+                second = grown, made
+        return second
 
     def _moves(self, focus: Focus | None, preferred: str, rng: random.Random) -> Iterator[str]:
         if focus is None:
             want = preferred.partition(":")[2]
             yield from (f"begin:{want}", f"begin:{want}", "begin:any", "begin:number", "begin:any")
         else:
-            yield from (preferred, preferred)
-            yield from rng.sample(ANY_MOVE, TRIES - 2)
+            yield from (preferred, preferred, *rng.sample(DEEPER, len(DEEPER)), *rng.sample(WIDER, len(WIDER)))
 
     def _move(self, world: World, setting: Setting, root: Known, focus: Focus | None, move: str) -> Focus | None:
         name, _, want = move.partition(":")
@@ -96,12 +107,16 @@ def derive(focus: Focus, setting: Setting, done: list[Round], rng: random.Random
     possible = asks(focus, rng)
     rng.shuffle(possible)
     wanted = [exemplar.shape for exemplar in setting.exemplars]
-    possible.sort(key=lambda ask: (wanted.index(ask.shape) if ask.shape in wanted else len(wanted), ask.type == "record"))
+    possible.sort(key=lambda ask: (ask.type == "record" and ask.shape not in wanted[:1], _place(ask.shape, wanted)))
     for ask in possible[:6]:
         made = _worded(ask, focus, setting, rng)
         if made is not None and extends(done, made):
             return made
     return None
+
+
+def _place(shape: str, wanted: list[str]) -> int:
+    return wanted.index(shape) if shape in wanted else len(wanted)
 
 
 def _worded(ask: Ask, focus: Focus, setting: Setting, rng: random.Random) -> Round | None:
@@ -121,6 +136,8 @@ def _worded(ask: Ask, focus: Focus, setting: Setting, rng: random.Random) -> Rou
 
 def guessable(ask: Ask, answer: Answer, query: str) -> bool:
     """Whether the query gives its answer away, other than as one of several named options."""
+    if answer.type == "integer" and abs(answer.value) <= 2:
+        return True
     if answer.type in ("text", "date", "number", "integer") and ask.form not in ("best", "both"):
         return mentions(query, answer.value)
     return False

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dive.synthesis.symbolic import words
-from dive.synthesis.symbolic.plan import Condition, Focus, Found, Known, Node, Picked, Tally, Winner, arguments_of
+from dive.synthesis.symbolic.plan import Condition, Focus, Found, Known, Node, Picked, Tally, Winner, arguments_of, upstream
 from dive.synthesis.symbolic.world import entity_of, is_entity
 from dive.tools.fields import ResultField, Says
 from dive.tools.semantics import SEMANTICS
@@ -146,6 +146,18 @@ class Teller:
         self.group = self._each = ""
         self._names.pop(entity_of(root).expression, None)
 
+    def settle(self, root: Node) -> None:
+        """From here on one branch's entity is the one that was singled out."""
+        self.name(root, f"that {self.noun(root)}")
+        self._latest = entity_of(root).expression
+
+    def forget(self, node: Node) -> None:
+        """Drop what was said for each branch on the way to a node; of the one singled out it has to be said again."""
+        for above in upstream(node):
+            self._names.pop(entity_of(above).expression, None)
+            self._wanted.discard(entity_of(above).expression)
+        self._nouns.clear()
+
     def together(self, roots: Sequence[Node]) -> str:
         """Several stated entities: "the banks with BICs A, B and C"."""
         texts = [words.value(root.value) for root in roots]
@@ -160,15 +172,20 @@ class Teller:
         return words.series([template.format(text) for text in texts])
 
     def _literal(self, node: Known) -> str:
-        unit = node.says.unit if node.says else ""
-        text = words.value(node.value, unit)
+        text = words.value(node.value, node.says.unit if node.says else "")
         if not node.semantic or not is_entity(node):
             return text
-        template = SEMANTICS[node.semantic].literal
-        if template != "{}" and node.semantic not in ("time.date",):
-            self._names[node.expression] = f"that {SEMANTICS[node.semantic].noun}" if template.startswith("the ") else text
-            self._nouns.setdefault(SEMANTICS[node.semantic].noun, node.expression)
-        return template.format(text)
+        noun = SEMANTICS[node.semantic].noun
+        whole = SEMANTICS[node.semantic].literal.format(text)
+        told = whole.startswith("the ") and not self.group and any(whole in sentence for sentence in self.sentences)
+        return f"that {noun}" if told and noun not in self._nouns else whole
+
+    def said(self, node: Node, text: str) -> None:
+        """A stated entity has just been named in `text`; if no other is of its kind, say "its" from here on."""
+        owner = entity_of(node)
+        if isinstance(owner, Known) and self._literal(owner) in text and not self._names.get(owner.expression):
+            self.name(owner, f"that {self.noun(owner)}")
+            self._latest = owner.expression
 
     def _winner(self, node: Winner) -> str:
         key = f"winner {node.how} {node.entities[0].expression} {node.values[0].expression}"
@@ -259,11 +276,11 @@ class Teller:
             text, before = self._slot(node, slot.group(1)), template[place : slot.start()]
             if before.endswith((" a ", " an ")):
                 before, text = before.rstrip("an").rstrip() + " ", words.article(text)
-            if text.startswith("that ") or text == "it":
+            if not isinstance(node.call.arguments.get(slot.group(1)), Known | None) or text.startswith("that "):
                 before = _without_kind(before, node.call.tool.parameters[slot.group(1)].semantic)
             parts += [before, text]
             place = slot.end()
-        return "".join([*parts, template[place:]])
+        return _TWICE.sub(r"\1", "".join([*parts, template[place:]]))
 
     def _slot(self, node: Found, name: str) -> str:
         argument = node.call.arguments.get(name)
@@ -354,7 +371,8 @@ class Teller:
         return True
 
 
-_AFTER = frozenset("of in on for from to by at and than under between into against".split())
+_TWICE = re.compile(r"\b([a-z]{4,}) \1s?\b")
+_AFTER = frozenset("of in on for from to by at and than under between into against with".split())
 
 
 def _without_kind(before: str, semantic: str) -> str:
@@ -365,7 +383,12 @@ def _without_kind(before: str, semantic: str) -> str:
     tail = words_before[last + 1 :]
     article, *rest = tail
     again = rest and article in ("the", "a", "an") and kind & set(rest)
-    return " ".join([*words_before[: last + 1], ""]) if again else before
+    kept = " ".join([*words_before[: last + 1], ""]) if again else before
+    by_code = _WITH_CODE.search(kept)
+    return kept[: by_code.start()] if by_code and kind & set(by_code.group(1).split()) else kept
+
+
+_WITH_CODE = re.compile(r"(?:(?<=\s)|^)(?:the|a|an) (\w+(?: \w+)?) with (?:\w+ ){1,3}$")
 
 
 def superlative(spec: ResultField, high: bool) -> str:

@@ -35,6 +35,8 @@ class World:
     """Another entity of a semantic type, to be named in the query beside the seed."""
     evidence: list[Evidence] = field(default_factory=list)
     round: int = 1
+    last: bool = False
+    """Whether this is the last round, after which nothing needs to be passed on."""
     budget: int = 40
     """Calls that may still be made."""
     _made: dict[str, Called | None] = field(default_factory=dict)
@@ -75,6 +77,13 @@ class World:
         if not semantic:
             return []
         return [(t, p) for t in self.tools for p in t.parameters.values() if p.semantic == semantic and p.kind != "list"]
+
+    def leads_on(self, node: Node, by: Tool) -> bool:
+        """Whether another tool takes the value, or an item of it."""
+        kinds = {node.semantic}
+        if isinstance(node, Found) and node.field.kind == "list":
+            kinds = {f.semantic for f in node.field.fields if f.semantic} or {node.semantic}
+        return any(tool is not by for kind in kinds for tool, _ in self.takers(kind))
 
     def bind(self, tool: Tool, given: Bindings, near: Node) -> Bindings | None:
         """All arguments of a call: the given ones, values at hand around `near`, or literals that a person would state."""
