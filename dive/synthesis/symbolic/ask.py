@@ -223,13 +223,14 @@ def _of_pair(focus: Focus, a: Node, b: Node) -> Iterator[Ask]:
         flipped = Focus((focus.branches[0],), focus.spread)
         how: How = "high" if big is a else "low"
         yield Ask("difference", "arithmetic", flipped, expression, "number" if digits else "integer", unit_of(a), digits, how)
-    if key_of(a).startswith("number of") and key_of(b).startswith("number of"):
+    counts = all(key_of(n).startswith("number of") and isinstance(n.value, int) for n in (a, b))
+    if counts:
         yield Ask("total", "arithmetic", focus, f"{a.expression} + {b.expression}", "integer")
     if small.value > 0 and big.value / small.value < 1e6:
         ratio = 2 if big.value / small.value < 1000 else 1
         how = "high" if big is a else "low"
         expression = rounded(f"{big.expression} / {small.expression}", ratio)
-        if unit_of(a) == unit_of(b):
+        if unit_of(a) == unit_of(b) and (unit_of(a) or counts):
             yield Ask("ratio", "arithmetic", focus, expression, "number", "", ratio, how)
 
 
@@ -308,7 +309,7 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
         places = digits if digits is not None else 1
         yield Ask("mean", "aggregate", focus, rounded(f"mean({listed})", places), "number", unit, places)
         yield Ask("range", "aggregate", focus, rounded(f"max({listed}) - min({listed})", digits), kind, unit, digits)
-        if unit and not any(word in unit for word in ("°", "%", "/")):
+        if key_of(column[0]).startswith(("number of", "population", "area", "total")):
             yield Ask("sum", "aggregate", focus, rounded(f"sum({listed})", digits), kind, unit, digits)
 
 
@@ -327,7 +328,8 @@ def _of_two_fields(focus: Focus, roots: list[Node], column: list[Node], rng: ran
         if low is None or high is None:
             continue
         both = [n for n in range(len(roots)) if a[n] > low and b[n] < high]
-        if len(both) == 1 and sum(v > low for v in a) > 1 and sum(v < high for v in b) > 1:
+        near = all(a[n] > low or b[n] < high for n in range(len(roots)))
+        if len(both) == 1 and near and sum(v > low for v in a) > 1 and sum(v < high for v in b) > 1:
             above = f"where({mapping(roots, found)}, '>', {literal(low)})"
             below = f"where({mapping(roots, second)}, '<', {literal(high)})"
             pairs = (Branch(r, (x, y)) for r, x, y in zip(roots, found, second, strict=True))
@@ -421,10 +423,14 @@ _FUNCTION_WORDS = frozenset(
 
 def heading(noun: str) -> str:
     """A noun phrase as a column heading: "number of days from {start} to {end}" is "number of days"."""
-    head = re.split(r"\{|\(", noun)[0].split()
-    while head and head[-1].rstrip(",") in _FUNCTION_WORDS:
-        head.pop()
-    return " ".join(head).rstrip(",")
+    parts = re.split(r"\{|\(", noun)[0].split()
+    if "{" in noun:
+        start = 3 if len(parts) > 2 and parts[1] == "of" else 1
+        end = next((n for n in range(start, len(parts)) if parts[n] in _FUNCTION_WORDS), len(parts))
+        parts = parts[:end]
+    while parts and parts[-1].rstrip(",") in _FUNCTION_WORDS:
+        parts.pop()
+    return " ".join(parts).rstrip(",")
 
 
 def rounded(expression: str, digits: int | None) -> str:

@@ -52,10 +52,10 @@ def _value(teller: Teller, ask: Ask) -> Question:
         return _number_question(teller, f"What is {described}", ask)
     if node.semantic and is_entity(node):
         semantic = SEMANTICS[node.semantic]
-        verb = "What is" if semantic.literal == "{}" and semantic.label == semantic.noun else "Which is"
-        text = f"What is {described}?" if verb == "What is" or described.startswith("its ") else f"Identify {described}."
-        by = "" if semantic.label in (semantic.noun, "name") else f"Give its {semantic.label}."
-        return Question(text, by if semantic.label.split()[-1] not in described else "")
+        if semantic.label.split()[-1] in described or semantic.label == semantic.noun:
+            return Question(f"What is {described}?")
+        by = "" if semantic.label == "name" else f"Give its {semantic.label}."
+        return Question(f"{teller.rng.choice(('Identify', 'Find', 'Name'))} {described}.", by)
     return Question(f"What is {described}?")
 
 
@@ -86,7 +86,11 @@ def _how_many(teller: Teller, items: Phrase, condition: str = "") -> str:
     whole = teller.joined(items)
     if condition.startswith(" whose "):
         return f"Of the {whole}, for how many is the {condition.removeprefix(' whose ').replace(' is ', ' ', 1)}?"
-    return f"How many of the {whole}{_predicate(condition)}?" if condition else f"How many {whole} are there?"
+    if condition:
+        return f"How many of the {whole}{_predicate(condition)}?"
+    if items.of is not None and teller.rng.random() < 0.7:
+        return f"How many {items.core} does {teller.refer(items.of)} have{items.tail}?"
+    return f"How many {whole} are there?"
 
 
 def _predicate(condition: str) -> str:

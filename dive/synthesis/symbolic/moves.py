@@ -43,6 +43,8 @@ def begin(world: World, root: Known, want: Want) -> Focus | None:
 def hop(world: World, focus: Focus, want: Want) -> Focus | None:
     """One step further from the first attribute, in every branch."""
     first = focus.branches[0]
+    if want == "any" and len(focus.branches) > 1 and world.rng.random() < 0.8:
+        want = "number"
     node = advance(world, _onward(world, first.nodes[0]), first.root, want, focus)
     return None if node is None else _over_branches(world, focus, node, lambda old, new: (new, *old[1:]))
 
@@ -202,7 +204,8 @@ def advance(
         aliases.extend(n for n in scalars(call) if is_alias(n) and n.semantic and n.semantic != start.semantic)
     fresh = [alias for alias in aliases if all(alias.semantic != start.semantic for start in starts)]
     deeper = advance(world, fresh, root, want, focus, hops - 1) if fresh and hops > 1 and not second else None
-    return deeper or (world.rng.choice(second) if second else None)
+    numbers = [end for end in second if is_number(end) or (isinstance(end, Found) and end.field.kind == "list")]
+    return deeper or (world.rng.choice((not world.last and numbers) or second) if second else None)
 
 
 def exits(world: World, call: Called, want: Want, root: Node) -> list[Node]:

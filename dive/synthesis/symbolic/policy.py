@@ -24,7 +24,7 @@ from dive.types import Answer, Derivation, Exemplar, Round, Step
 
 RECORDS = ("lookup", "table")
 """Shapes whose answer is a small record."""
-MORE = 0.5
+MORE = 0.75
 """How often a round makes one hop more than its recipe says."""
 FINAL_STEPS = 24
 """Most calls that a question may rest on."""
@@ -76,7 +76,7 @@ class SymbolicPolicy:
                 return grown, made
             if made is not None and second is None:
                 second = grown, made
-        return second
+        return second if len(done) < 2 or rng.random() < 0.4 else None
 
     def _moves(self, focus: Focus | None, preferred: str, rng: random.Random) -> Iterator[str]:
         if focus is None:

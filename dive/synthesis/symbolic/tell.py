@@ -223,8 +223,8 @@ class Teller:
             self.sentences.append(f"{start} {self.group}, take the one with the {best} {phrase.core}{phrase.tail}.")
         else:
             described = self.the(node.values[0])
-            lead = "Then compare" if self.opened else f"For each of {self.group}, look up"
-            self.sentences.append(f"{lead} {described}, and take the {self._group_noun} for which it is {best}.")
+            lead = "For each, look up" if self.opened else f"For each of {self.group}, look up"
+            self.sentences.append(f"{lead} {described}. Take the {self._group_noun} for which this is {best}.")
         self.end_group(root)
 
     # --- descriptions -------------------------------------------------------------------------------------------------
@@ -272,15 +272,26 @@ class Teller:
         """A phrase with its slots filled by what the arguments are called."""
         parts: list[str] = []
         place = 0
+        template = self._by_place(template, node)
         for slot in SLOT.finditer(template):
             text, before = self._slot(node, slot.group(1)), template[place : slot.start()]
             if before.endswith((" a ", " an ")):
                 before, text = before.rstrip("an").rstrip() + " ", words.article(text)
-            if not isinstance(node.call.arguments.get(slot.group(1)), Known | None) or text.startswith("that "):
+            if text.startswith(("that ", "the ")):
                 before = _without_kind(before, node.call.tool.parameters[slot.group(1)].semantic)
             parts += [before, text]
             place = slot.end()
         return _TWICE.sub(r"\1", "".join([*parts, template[place:]]))
+
+    def _by_place(self, template: str, node: Found) -> str:
+        """Two coordinates that were found for one thing are told as its coordinates."""
+        for pair in _COORDINATES.finditer(template):
+            first, second = (node.call.arguments.get(pair.group(n)) for n in (1, 2))
+            if isinstance(first, Found) and isinstance(second, Found) and first.call is second.call:
+                owner = self.phrase(first).of
+                if owner is not None:
+                    return template.replace(pair.group(), f"the coordinates of {self.refer(owner)}")
+        return template
 
     def _slot(self, node: Found, name: str) -> str:
         argument = node.call.arguments.get(name)
@@ -340,7 +351,7 @@ class Teller:
 
     def noun(self, node: Node) -> str:
         """What kind of thing a node is, in a word or two."""
-        if node.semantic and (is_entity(node) or not isinstance(node, Found)):
+        if node.semantic:
             return SEMANTICS[node.semantic].noun
         phrase_noun = self.says(node).noun
         head = SLOT.split(phrase_noun)[0].split(" of ")[0].strip()
@@ -371,13 +382,18 @@ class Teller:
         return True
 
 
+_COORDINATES = re.compile(
+    r"(?:latitude|right ascension) \{(\w+)\}(?:,| and) (?:longitude|declination) \{(\w+)\}"
+)
 _TWICE = re.compile(r"\b([a-z]{4,}) \1s?\b")
 _AFTER = frozenset("of in on for from to by at and than under between into against with".split())
 
 
 def _without_kind(before: str, semantic: str) -> str:
     """What stands before a slot, less the kind of thing that the slot's reference says again: "prices for the item "."""
-    kind = {*SEMANTICS[semantic].noun.split(), *SEMANTICS[semantic].literal.split()} if semantic else set()
+    if not semantic or not SEMANTICS[semantic].entity:
+        return before
+    kind = {*SEMANTICS[semantic].noun.split(), *SEMANTICS[semantic].literal.split()} - {"the", "of", "with", "{}"}
     words_before = before.split(" ")
     last = max((n for n, word in enumerate(words_before) if word in _AFTER), default=-1)
     tail = words_before[last + 1 :]
@@ -388,7 +404,7 @@ def _without_kind(before: str, semantic: str) -> str:
     return kept[: by_code.start()] if by_code and kind & set(by_code.group(1).split()) else kept
 
 
-_WITH_CODE = re.compile(r"(?:(?<=\s)|^)(?:the|a|an) (\w+(?: \w+)?) with (?:\w+ ){1,3}$")
+_WITH_CODE = re.compile(r"(?:(?<=\s)|^)(?:the|a|an) (\w+(?: \w+)?) with (?:\S+ ){1,4}$")
 
 
 def superlative(spec: ResultField, high: bool) -> str:

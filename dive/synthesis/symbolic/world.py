@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dive.synthesis.symbolic.plan import Called, Condition, Found, Known, Node, Picked, Tally, arguments_of, upstream
+from dive.synthesis.symbolic.plan import Called, Condition, Found, Known, Node, Picked, Tally, upstream
 from dive.tools.fields import Parameter, ResultField
 from dive.tools.semantics import SEMANTICS
 from dive.tools.snapshot import Caller
@@ -102,7 +102,7 @@ class World:
                 bound[name] = node
             elif parameter.required:
                 return None
-        return bound
+        return bound if _coordinates_together(tool, bound) else None
 
     def _at_hand(self, parameter: Parameter, near: Node, taken: set[int]) -> Node | None:
         """A value of the parameter's type found by the same calls as `near`."""
@@ -118,6 +118,19 @@ class World:
                     if other.semantic == parameter.semantic and other.value != plain_value(near):
                         return other
         return None
+
+
+COORDINATES = (("geo.latitude", "geo.longitude"), ("aca.right_ascension", "aca.declination"))
+
+
+def _coordinates_together(tool: Tool, bound: Bindings) -> bool:
+    """Whether the two coordinates of a place come from one result, or are both stated."""
+    for pair in COORDINATES:
+        given = [bound[n] for n, p in tool.parameters.items() if p.semantic in pair and n in bound]
+        sources = {node.call.id if isinstance(node, Found) else "" for node in given}
+        if len(given) == 2 and len(sources) > 1:
+            return False
+    return True
 
 
 def _same_reasons(made: Mapping[str, Node | tuple[Node, ...]], wanted: Bindings) -> bool:
@@ -260,5 +273,3 @@ def known_texts(nodes: Sequence[Node]) -> set[str]:
     """Every literal text that the nodes rest on, in lower case."""
     return {n.value.casefold() for node in nodes for n in upstream(node) if isinstance(n, Known) and isinstance(n.value, str)}
 
-
-__all__ = ["Bindings", "World", "arguments_of"]

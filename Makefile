@@ -1,0 +1,46 @@
+# Set-up and the main jobs. Everything is installed into .venv from this project's own files.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help setup demo test test-fast lint format check bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## make .venv and install the project with all it needs
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $(READY)
+
+demo: $(READY) ## make 200 proven tasks over all domains, offline, and print three of them
+	$(BIN)/dive synth --tasks 200 --out runs/demo
+	$(BIN)/dive show runs/demo --limit 3 --full
+	@echo "Next: '$(BIN)/dive show runs/demo' prints more tasks, '$(BIN)/dive check runs/demo --live' proves them again by"
+	@echo "running the tools, '$(BIN)/dive tools list' lists the tools; README.md adds a tool of your own in ten lines."
+
+test: $(READY) ## run all tests
+	$(BIN)/python -m pytest
+
+test-fast: $(READY) ## run the tests that take seconds
+	$(BIN)/python -m pytest -m 'not slow'
+
+lint: $(READY) ## format, lint and strict types
+	$(BIN)/ruff format --check dive tests benchmarks
+	$(BIN)/ruff check dive tests benchmarks
+	$(BIN)/mypy
+
+format: $(READY) ## format the code
+	$(BIN)/ruff format dive tests benchmarks
+	$(BIN)/ruff check --fix dive tests benchmarks
+
+check: lint test-fast ## lint and the fast tests
+
+bench: $(READY) ## measure speed and diversity, side by side
+	$(BIN)/python benchmarks/throughput.py
+
+clean: ## remove .venv and caches
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info
