@@ -30,13 +30,17 @@ class SynthConfig(Record):
     seed: int = 0
     """Seed of all randomness: the same configuration gives the same bytes."""
     sampling: Sampling = "coverage"
-    """`uniform` draws seeds, toolsets and exemplars evenly (the paper's way); `coverage` steers to what is under-used."""
+    """`uniform` draws seeds, toolsets and exemplars evenly (the paper's way); `coverage` steers to what is
+    under-used.
+    """
     workers: int = Field(2, ge=1)
     """Worker processes. They change the time, not the tasks."""
     out: Path = Path("runs/synth")
     """The run directory; an interrupted run is resumed by the same command."""
     benchmarks: tuple[Path, ...] = ()
-    """Files with benchmark questions (JSONL, JSON, CSV or text), repeatable; tasks that share 8 words in a row are rejected."""
+    """Files with benchmark questions (JSONL, JSON, CSV or text), repeatable; tasks that share 8 words in a row are
+    rejected.
+    """
     allow_boolean: bool = False
     """Also keep tasks whose answer is one of a few guessable values."""
 

@@ -1,4 +1,6 @@
-"""The exemplar pool: queries whose form is imitated. They carry no answers and no facts into a task, only shape and manner."""
+"""The exemplar pool: queries whose form is imitated. They carry no answers and no facts into a task, only shape and
+manner.
+"""
 
 import random
 from collections.abc import Callable, Iterable, Iterator

@@ -1,8 +1,8 @@
 """The only scheduler: an ordered, bounded map over worker processes.
 
-Items are worked on in any order and come back in the order in which they went in. A worker builds its state once (`setup`) and is
-told items after that. With one worker everything happens in this process. Workers ignore Ctrl-C (their parent decides) and
-end by themselves when the parent is gone, however it died.
+Items are worked on in any order and come back in the order in which they went in. A worker builds its state once
+(`setup`) and is told items after that. With one worker everything happens in this process. Workers ignore Ctrl-C
+(their parent decides) and end by themselves when the parent is gone, however it died.
 """
 
 import os

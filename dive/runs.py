@@ -1,9 +1,10 @@
 """A run: a directory that can be resumed.
 
-It holds `config.yaml`, `tasks.jsonl`, `rejected.jsonl`, `snapshot.sqlite`, `tools.json` and, at the end, `summary.json`. Every item leaves exactly one
-line, in index order, in `tasks.jsonl` or in `rejected.jsonl`; its results are in the snapshot before the line is written. So
-whatever was interrupted, what is on disk is a prefix of the run, plus at most one torn line, which is cut off and redone.
-A directory is bound to one configuration and to one writer at a time.
+It holds `config.yaml`, `tasks.jsonl`, `rejected.jsonl`, `snapshot.sqlite`, `tools.json` and, at the end,
+`summary.json`. Every item leaves exactly one line, in index order, in `tasks.jsonl` or in `rejected.jsonl`; its
+results are in the snapshot before the line is written. So whatever was interrupted, what is on disk is a prefix of
+the run, plus at most one torn line, which is cut off and redone. A directory is bound to one configuration and to one
+writer at a time.
 """
 
 import fcntl

@@ -1,7 +1,8 @@
-"""The seed pool: typed entities to explore, one file a domain, built by code from the reference tables of the tools' libraries.
+"""The seed pool: typed entities to explore, one file a domain, built by code from the reference tables of the tools'
+libraries.
 
-`build_seeds` remakes the files; `SeedPool` loads and samples them. Sampling is even over semantic types first, so that a domain
-with ten thousand banks and fifty currencies is not all banks.
+`build_seeds` remakes the files; `SeedPool` loads and samples them. Sampling is even over semantic types first, so
+that a domain with ten thousand banks and fifty currencies is not all banks.
 """
 
 import random

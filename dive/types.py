@@ -1,6 +1,8 @@
-"""The records: what reaches disk, a model or the shell. Frozen, readable without the code that made them, JSON in and out.
+"""The records: what reaches disk, a model or the shell. Frozen, readable without the code that made them, JSON in and
+out.
 
 They hold data and content keys, no behaviour; the modules that make and check them stand elsewhere.
+
 """
 
 import hashlib
@@ -58,7 +60,9 @@ class Exemplar(Record):
     query: str
     domain: str
     shape: str
-    """Structure: lookup, chain, compare, superlative, aggregate, filter, conditional, arithmetic, join, ranking, table, constraints."""
+    """Structure: lookup, chain, compare, superlative, aggregate, filter, conditional, arithmetic, join, ranking,
+    table, constraints.
+    """
     manner: str
     """Way of speaking: question, request, scenario, constraints, table, follow_up."""
 

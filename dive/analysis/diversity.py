@@ -1,8 +1,8 @@
 """How diverse a set of tasks or traces is, by the calls that they use: the paper's table, and what it misses.
 
-"Unique toolsets" and "unique call sequences" grow with every task and soon say nothing, so the same set is also measured by
-effective numbers (Hill), by what a larger sample would still bring (Good-Turing), by distances and by how evenly tools
-are used. Time and memory are linear in the tasks. Words of queries are not looked at.
+"Unique toolsets" and "unique call sequences" grow with every task and soon say nothing, so the same set is also
+measured by effective numbers (Hill), by what a larger sample would still bring (Good-Turing), by distances and by how
+evenly tools are used. Time and memory are linear in the tasks. Words of queries are not looked at.
 """
 
 import random
@@ -67,7 +67,9 @@ class Diversity(Record):
     tool_gini: float
     """Gini coefficient of calls per offered tool; 0 where all are called equally often."""
     tool_tail_share: float
-    """Share of the calls that go to the less called half of the offered tools; about 0.5 where all are called equally often."""
+    """Share of the calls that go to the less called half of the offered tools; about 0.5 where all are called equally
+    often.
+    """
     used_offered_ratio: float
     """Mean share of a task's offered tools that it calls."""
     toolset_distance: float
@@ -87,15 +89,16 @@ def measure(
 ) -> Diversity:
     """The diversity of tasks, each given as its derivation (or the call graph of a trace) and its toolset.
 
-    Tasks without calls are counted and left out. A tool that is called counts as offered. Figures do not depend on the order
-    of the tasks, but for the two distances where more than 20,000 pairs make them a sample.
+    Tasks without calls are counted and left out. A tool that is called counts as offered. Figures do not depend on
+    the order of the tasks, but for the two distances where more than 20,000 pairs make them a sample.
 
     Args:
-        kind_of: 'R' or 'P' for every tool that is called.
-        provider_of: the provider of every tool that is called.
+    kind_of: 'R' or 'P' for every tool that is called.
+    provider_of: the provider of every tool that is called.
 
     Raises:
-        DiveError: a called tool has no kind or provider, a kind is neither 'R' nor 'P', or a derivation is malformed.
+    DiveError: a called tool has no kind or provider, a kind is neither 'R' nor 'P', or a derivation is malformed.
+
     """
     graphs: list[CallGraph] = []
     toolsets: list[frozenset[str]] = []
@@ -190,8 +193,8 @@ def spectrum(counts: Iterable[int]) -> Spectrum:
 def gini(counts: Iterable[int]) -> float:
     """The Gini coefficient, from 0 (all equal) to (n - 1) / n (one has all); 0 where nothing is counted.
 
-    With counts x_1 <= ... <= x_n: sum over i of (2 i - n - 1) x_i, divided by n times their sum, which is the mean absolute
-    difference over twice the mean (Gini 1912; Sen, "On Economic Inequality", 1973).
+    With counts x_1 <= ... <= x_n: sum over i of (2 i - n - 1) x_i, divided by n times their sum, which is the mean
+    absolute difference over twice the mean (Gini 1912; Sen, "On Economic Inequality", 1973).
     """
     ranked = sorted(counts)
     n, total = len(ranked), sum(ranked)
@@ -199,9 +202,11 @@ def gini(counts: Iterable[int]) -> float:
 
 
 def tail_share(counts: Iterable[int]) -> float:
-    """The share of the sum that the smaller half of the counts holds (of n, the n // 2 smallest); 0 where nothing is counted.
+    """The share of the sum that the smaller half of the counts holds (of n, the n // 2 smallest); 0 where nothing is
+    counted.
 
-    It is one minus the height of the concentration curve at one half (Lorenz 1905), and ours as a measure of tool use.
+    It is one minus the height of the concentration curve at one half (Lorenz 1905), and ours as a measure of tool
+    use.
     """
     ranked = sorted(counts)
     total = sum(ranked)

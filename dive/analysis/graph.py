@@ -121,22 +121,23 @@ def canonical_form(graph: CallGraph) -> str:
     """One text for each isomorphism class of labelled graphs: `4:R,R,P,P;0>2,1>3`.
 
     It lists the nodes in canonical order, sorted by (level, label), so that every edge points to the right. A comma,
-    semicolon or backslash in a label is escaped with a backslash. Texts are equal if and only if graphs are isomorphic.
+    semicolon or backslash in a label is escaped with a backslash. Texts are equal if and only if graphs are
+    isomorphic.
 
-    Trees, fans, twins and repeated chains need no search: about 0.1 ms for a task, 1 ms for 60 nodes. Regular structures
-    do; symmetries found on the way cut its branches, and incidence graphs of projective planes, nets, cubes and of
-    Cai-Fürer-Immerman pairs of 60 nodes take 10 to 300 ms. An input made against such algorithms can take time
-    exponential in its size; the form is exact nevertheless, nothing is cut off.
+    Trees, fans, twins and repeated chains need no search: about 0.1 ms for a task, 1 ms for 60 nodes. Regular
+    structures do; symmetries found on the way cut its branches, and incidence graphs of projective planes, nets,
+    cubes and of Cai-Fürer-Immerman pairs of 60 nodes take 10 to 300 ms. An input made against such algorithms can
+    take time exponential in its size; the form is exact nevertheless, nothing is cut off.
 
     Forms are a promise to files on disk. They follow from these rules, of which none may change:
 
-    1. Colours start as the ranks of (level, label).
-    2. To refine, replace each colour by the rank of (colour, sorted colours of producers, sorted colours of consumers),
-       until the number of colours stays. A cell is the set of nodes of one colour.
-    3. Leave out edges between cells that are joined completely. If that splits the graph, order each part by rules 3 and
-       4, then the parts by (colours in order, edges in order); nodes are ordered by (colour, part, place in the part).
-    4. Else take the first of the largest cells. Put each of its nodes, one at a time, in front of the others, refine, and
-       order by rule 3. Of these orders the one counts that is least in (pairs of colours along edges, edges in order).
+    1. Colours start as the ranks of (level, label). 2. To refine, replace each colour by the rank of (colour, sorted
+    colours of producers, sorted colours of consumers), until the number of colours stays. A cell is the set of nodes
+    of one colour. 3. Leave out edges between cells that are joined completely. If that splits the graph, order each
+    part by rules 3 and 4, then the parts by (colours in order, edges in order); nodes are ordered by (colour, part,
+    place in the part). 4. Else take the first of the largest cells. Put each of its nodes, one at a time, in front of
+    the others, refine, and order by rule 3. Of these orders the one counts that is least in (pairs of colours along
+    edges, edges in order).
     """
     links = _links(graph)
     start = _ranked(dict(enumerate(zip(levels(graph), graph.labels, strict=True))))
@@ -230,8 +231,8 @@ def _parts(links: _Links, colours: Colours) -> list[list[int]]:
 def _search(links: _Links, colours: Colours, hasty: bool) -> tuple[list[int], list[Symmetry]]:
     """Rule 4, for one of each set of nodes that known symmetries carry to each other.
 
-    A node is first looked at hastily: down one branch only. If that ends in the same edges as for an earlier node, the two orders
-    are a symmetry, and the branches below need no visit.
+    A node is first looked at hastily: down one branch only. If that ends in the same edges as for an earlier node,
+    the two orders are a symmetry, and the branches below need no visit.
     """
     size = Counter(colours.values())
     target = min((-count, colour) for colour, count in size.items())[1]
@@ -290,14 +291,15 @@ def _edges_in(links: _Links, order: Sequence[int]) -> Edges:
 class Topology:
     """The coarse class of a graph with labels 'R' and 'P'; prints as `R+P/dag/d3/w4`.
 
-    - composition: `R` or `P` where all calls are of that kind, else `R+P`.
-    - shape: does some call join (use the results of several calls), does some call feed several?
-      `dag` both; `fan_in` only joins; `fan_out` only feeds. If neither: `single` one call; `chain` connected;
-      `parallel` not connected, that is calls without edges or chains side by side. The first three may be disconnected.
-    - depth: nodes on the longest path. Width: nodes on the largest level, where the level of a node is the number of edges
-      on the longest path that ends there. Both are binned as 1, 2, 3, 4, 5, 6 and 7+.
+    - composition: `R` or `P` where all calls are of that kind, else `R+P`. - shape: does some call join (use the
+    results of several calls), does some call feed several? `dag` both; `fan_in` only joins; `fan_out` only feeds. If
+    neither: `single` one call; `chain` connected; `parallel` not connected, that is calls without edges or chains
+    side by side. The first three may be disconnected. - depth: nodes on the longest path. Width: nodes on the largest
+    level, where the level of a node is the number of edges on the longest path that ends there. Both are binned as 1,
+    2, 3, 4, 5, 6 and 7+.
 
     The paper's Table 3 names the four parts without their rules; these are ours.
+
     """
 
     composition: Composition

@@ -17,8 +17,8 @@ from dive.synthesis.check import check_run
 def check(run: Path, live: bool, workers: int, as_json: bool) -> None:
     """Prove every task of a run again, in fresh processes.
 
-    Every gate is applied to every task; calls are replayed strictly from the snapshot, or, with --live, run again. Exits with status 1 and names gate and
-    task where one fails.
+    Every gate is applied to every task; calls are replayed strictly from the snapshot, or, with --live, run again.
+    Exits with status 1 and names gate and task where one fails.
     """
     report = check_run(run, live, workers)
     if as_json:

@@ -1,4 +1,6 @@
-"""Options made from a configuration class: every field is a flag, its docstring is the help, the class checks the value."""
+"""Options made from a configuration class: every field is a flag, its docstring is the help, the class checks the
+value.
+"""
 
 import json
 from collections.abc import Callable

@@ -43,7 +43,9 @@ def list_seeds(domain: str, semantic: str, limit: int, as_json: bool) -> None:
 
 @seeds.command("build")
 @click.option("--domain", "domains", multiple=True, help="Only this domain; repeatable.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=None, help="Folder to write to [default: the package's].")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=None, help="Folder to write to [default: the package's]."
+)
 def build(domains: tuple[str, ...], out: Path | None) -> None:
     """Rebuild the seed files from the tables of the installed libraries."""
     folder = out or Path(str(resources.files("dive") / "data" / "seeds"))

@@ -14,14 +14,20 @@ from dive.synthesis.synthesize import Progress, Report, Summary, synthesize
 
 
 @click.command()
-@click.option("--config", "config_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="YAML file with these options; flags win.")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML file with these options; flags win.",
+)
 @options_of(SynthConfig)
 @json_option
 def synth(config_file: Path | None, as_json: bool, **options: Any) -> None:
     """Make proven tasks into a run directory.
 
-    For each task a seed, a toolset and a few exemplars are drawn; then, round by round, tools run and a question is derived from their results. Only what
-    passes every gate is kept. The run can be stopped with Ctrl-C and resumed by the same command.
+    For each task a seed, a toolset and a few exemplars are drawn; then, round by round, tools run and a question is
+    derived from their results. Only what passes every gate is kept. The run can be stopped with Ctrl-C and resumed by
+    the same command.
 
     \b
     Examples:
@@ -89,4 +95,6 @@ def print_summary(summary: Summary) -> None:
         shape.add_row(name, str(value))
     console.print(funnel, shape)
     rate = f", {summary.tasks_per_minute:g} tasks a minute" if summary.seconds >= 1 else ""
-    console.print(f"{summary.tasks} tasks in {summary.path} ({summary.seconds:g} s{rate}); `dive show {summary.path}` prints them")
+    console.print(
+        f"{summary.tasks} tasks in {summary.path} ({summary.seconds:g} s{rate}); `dive show {summary.path}` prints them"
+    )

@@ -54,9 +54,18 @@ def show_tool(name: str, as_json: bool) -> None:
     """A tool's schema, results, example and source."""
     tool = ToolPool.default()[name]
     if as_json:
-        print_json({**_summary(tool), "parameters": tool.schema, "result": tool.result_schema, "examples": [dict(e) for e in tool.examples]})
+        print_json(
+            {
+                **_summary(tool),
+                "parameters": tool.schema,
+                "result": tool.result_schema,
+                "examples": [dict(e) for e in tool.examples],
+            }
+        )
         return
-    click.echo(f"{tool.name}  ({tool.domain}, {tool.kind}, {tool.provider}, {tool.version})\n{tool.description}\nsource: {tool.source}")
+    click.echo(
+        f"{tool.name}  ({tool.domain}, {tool.kind}, {tool.provider}, {tool.version})\n{tool.description}\nsource: {tool.source}"
+    )
     click.echo("\nparameters:")
     for parameter in tool.parameters.values():
         rule = "required" if parameter.required else f"default {parameter.default!r}"

@@ -34,7 +34,8 @@ class CheckReport(Record):
 def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool | None = None) -> CheckReport:
     """Apply every gate to every task of a run, by strict replay of its snapshot or by running the tools.
 
-    `tools` is needed for --live on runs with tools of one's own; it defaults to the built-in pool. Raises `DiveError` where the run cannot be read.
+    `tools` is needed for --live on runs with tools of one's own; it defaults to the built-in pool. Raises `DiveError`
+    where the run cannot be read.
     """
     config = read_config_of(path)
     described = read_json(path / "tools.json")
@@ -63,7 +64,9 @@ def _checker(
 ) -> Callable[[Task], tuple[Task, list[Fault]]]:
     versions = {tool["name"]: tool["version"] for tool in described}
     defaults = {tool["name"]: _defaults(tool["parameters"]) for tool in described}
-    again: Caller = ToolHost(found(addressed), hash_seed=3).call if addressed else replaying(read_snapshot(path), versions, "strict")
+    again: Caller = (
+        ToolHost(found(addressed), hash_seed=3).call if addressed else replaying(read_snapshot(path), versions, "strict")
+    )
 
     def checked(task: Task) -> tuple[Task, list[Fault]]:
         volatile = frozenset(s.tool for s in task.derivation.steps if s.id in task.volatile) if addressed else frozenset[str]()

@@ -1,7 +1,8 @@
-"""The two roles of a round, as protocols: a collector extends the evidence, a deriver makes a query and its answer of it.
+"""The two roles of a round, as protocols: a collector extends the evidence, a deriver makes a query and its answer of
+it.
 
-`E_k = collect(Q_{k-1}, E_{k-1} | toolset)`, `(Q_k, A_k) = derive(Q_{k-1}, E_k | exemplars)`. A policy fills both roles for one item; the
-symbolic one (`dive.synthesis.symbolic`) is embedded.
+`E_k = collect(Q_{k-1}, E_{k-1} | toolset)`, `(Q_k, A_k) = derive(Q_{k-1}, E_k | exemplars)`. A policy fills both
+roles for one item; the symbolic one (`dive.synthesis.symbolic`) is embedded.
 """
 
 import random

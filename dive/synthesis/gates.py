@@ -1,8 +1,9 @@
 """The gates: what a draft must pass to become a task.
 
-Each gate is a function from a draft to None, or to the reason why it fails. They look at the draft alone, not at whoever made it, so a
-task can be proven again at any time; `executed` is also given something that runs or replays calls, `novel` what came before, and
-`clean` the benchmark questions on disk. `first_failure` runs them in their order.
+Each gate is a function from a draft to None, or to the reason why it fails. They look at the draft alone, not at
+whoever made it, so a task can be proven again at any time; `executed` is also given something that runs or replays
+calls, `novel` what came before, and `clean` the benchmark questions on disk. `first_failure` runs them in their
+order.
 """
 
 import re
@@ -169,7 +170,9 @@ def no_leak(draft: Draft) -> str | None:
 
 def _options(draft: Draft) -> list[Json]:
     """Literals of the answer expression that the query names: what one may choose from."""
-    return [value for value in literals_in(draft.derivation.answer) if isinstance(value, str) and mentions_text(draft.query, value)]
+    return [
+        value for value in literals_in(draft.derivation.answer) if isinstance(value, str) and mentions_text(draft.query, value)
+    ]
 
 
 _STEP = re.compile(r"\be\d{1,2}\b(?!-)")
@@ -191,7 +194,12 @@ def well_formed(draft: Draft) -> str | None:
     text = query
     for value in sorted(stated, key=len, reverse=True):
         text = text.replace(value, " ")
-    for name, pattern in (("a step id", _STEP), ("a schema name", _SNAKE), ("a file path", _PATH), ("a placeholder", _PLACEHOLDER)):
+    for name, pattern in (
+        ("a step id", _STEP),
+        ("a schema name", _SNAKE),
+        ("a file path", _PATH),
+        ("a placeholder", _PLACEHOLDER),
+    ):
         if hit := pattern.search(text):
             return f"the query holds {name}: {hit.group().strip()!r}"
     return _answer_fault(draft.answer)
@@ -222,7 +230,8 @@ def _answer_fault(answer: Answer) -> str | None:
 class Novelty:
     """What the run has kept so far, for the gate `novel`: 8-grams and derivations.
 
-    Cost and memory are linear in the tasks: a gram that many tasks share says nothing and keeps only its first `CAP` holders.
+    Cost and memory are linear in the tasks: a gram that many tasks share says nothing and keeps only its first `CAP`
+    holders.
     """
 
     CAP = 24
@@ -291,7 +300,9 @@ def clean(draft: Draft, benchmark_grams: frozenset[int]) -> str | None:
 
 
 def first_failure(draft: Draft, again: Caller, skip: Iterable[Gate] = ()) -> tuple[Gate, str] | None:
-    """The first gate that the draft fails and the reason, of those that need only the draft and something to run it again."""
+    """The first gate that the draft fails and the reason, of those that need only the draft and something to run it
+    again.
+    """
     checks: dict[Gate, Check] = {
         "entailed": entailed, "closed": closed, "necessary": necessary, "no_leak": no_leak, "well_formed": well_formed,
         "executed": lambda d: executed(d, again),

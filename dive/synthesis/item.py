@@ -1,7 +1,7 @@
 """One item: from a setting to a task or a rejected draft. This is what a worker process does.
 
-A worker holds two tool hosts with different hash seeds: one runs the collector's calls, its twin runs the steps of a draft again for the
-gate `executed`. Results of tools are pure, so both remember what they have answered.
+A worker holds two tool hosts with different hash seeds: one runs the collector's calls, its twin runs the steps of a
+draft again for the gate `executed`. Results of tools are pure, so both remember what they have answered.
 """
 
 import random

@@ -1,16 +1,19 @@
 """Whether a text states a value, in any of the ways in which a person writes it.
 
-Used by the gates `closed` (every argument is in the query) and `no_leak` (the answer is not). Numbers are compared as numbers, dates as dates,
-text without regard to case and only as whole words.
+Used by the gates `closed` (every argument is in the query) and `no_leak` (the answer is not). Numbers are compared as
+numbers, dates as dates, text without regard to case and only as whole words.
 """
 
+import math
 import re
 import unicodedata
 from functools import lru_cache
 
 from dive.types import Json
 
-_NUMBER = re.compile(r"(?<![\w.])[-−–+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w]*\d)")
+_NUMBER = re.compile(r"(?<![\w.])(?:[-+]|(?<!\d,))\d++(?:,\d++)*+(?:\.\d++)?+(?:[eE][-+]?\d++)?+(?!\w*\d)")
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?!,)(?:\.|[eE]|$)")
+_MINUS = str.maketrans("−–", "--")
 _WORDS = {
     word: n
     for n, word in enumerate(
@@ -18,13 +21,19 @@ _WORDS = {
         "seventeen eighteen nineteen twenty".split()
     )
 } | {"once": 1, "twice": 2, "first": 1, "second": 2, "third": 3, "half": 0.5, "whole number": 0}
+_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 _MONTHS = {
     month: n
     for n, month in enumerate(
         "january february march april may june july august september october november december".split(), 1
     )
 }
-_DATE = re.compile(r"\b(\d{1,2})\s+([a-z]+)\s+(\d{4})\b|\b([a-z]+)\s+(\d{1,2}),?\s+(\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
+_MONTHS |= {month[:3]: n for month, n in _MONTHS.items()} | {"sept": 9}
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"\b(?={_DAY} (?:of )?([a-z]+)\.?,? (\d{{1,4}})\b|([a-z]+)\.? {_DAY},? (\d{{1,4}})\b|(\d{{4}})-(\d\d)-(\d\d)\b)"
+)
+_GAP = re.compile(r"[\W_]")
 
 
 @lru_cache(maxsize=256)
@@ -36,8 +45,11 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=256)
 def numbers_in(text: str) -> frozenset[float]:
     """All numbers of a text, small number words included."""
-    digits = {float(m.group().replace(",", "").replace("−", "-").replace("–", "-")) for m in _NUMBER.finditer(text)}
-    words = {float(n) for word, n in _WORDS.items() if re.search(rf"\b{word}\b", text.casefold())}
+    digits: set[float] = set()
+    for match in _NUMBER.finditer(text.translate(_MINUS)):
+        run = match.group()
+        digits.update(map(float, [run.replace(",", "")] if _GROUPED.match(run) else run.split(",")))
+    words = {float(_WORDS[word]) for word in _WORD.findall(text.casefold())}
     return frozenset(digits | {abs(d) for d in digits} | words)
 
 
@@ -45,11 +57,10 @@ def numbers_in(text: str) -> frozenset[float]:
 def dates_in(text: str) -> frozenset[str]:
     """All dates of a text, as ISO dates."""
     found = set()
-    for day, month, year, month2, day2, year2, iso_year, iso_month, iso_day in _DATE.findall(text.casefold()):
-        if iso_year:
-            found.add(f"{iso_year}-{iso_month}-{iso_day}")
-        elif (month or month2) in _MONTHS:
-            found.add(f"{year or year2}-{_MONTHS[month or month2]:02d}-{int(day or day2):02d}")
+    for day, month, year, month2, day2, year2, iso_year, iso_month, iso_day in _DATE.findall(folded(text)):
+        number = int(iso_month) if iso_month else _MONTHS.get(month or month2)
+        if number is not None:
+            found.add(f"{int(year or year2 or iso_year):04d}-{number:02d}-{int(day or day2 or iso_day):02d}")
     return frozenset(found)
 
 
@@ -58,24 +69,34 @@ def mentions(text: str, value: Json) -> bool:
     if value is None or isinstance(value, bool):
         return False
     if isinstance(value, int | float):
-        return any(abs(number - value) <= 1e-9 * max(1.0, abs(value)) for number in numbers_in(text))
+        return any(_same_number(number, value) for number in numbers_in(text))
     if isinstance(value, str):
         return mentions_text(text, value)
     parts = list(value.values()) if isinstance(value, dict) else value
     return all(mentions(text, part) for part in parts)
 
 
+def _same_number(number: float, value: float) -> bool:
+    """Equality up to the noise of computing a float, never that of whole numbers."""
+    try:
+        return number == float(value) if isinstance(value, int) else math.isclose(number, value, rel_tol=1e-9)
+    except OverflowError:
+        return False
+
+
 def mentions_text(text: str, value: str) -> bool:
     """Whether the text holds the words of `value`, or the same date."""
     if value in dates_in(text):
         return True
-    wanted = folded(value)
-    if not wanted:
-        return False
-    place = folded(text).find(wanted)
+    whole, wanted = folded(text), folded(value)
+    place = whole.find(wanted) if wanted else -1
     while place >= 0:
-        before, after = folded(text)[:place][-1:], folded(text)[place + len(wanted) :][:1]
-        if not (before.isalnum() and wanted[0].isalnum()) and not (after.isalnum() and wanted[-1].isalnum()):
+        end = place + len(wanted)
+        if place and wanted[0].isalnum() and whole[place - 1].isalnum():
+            gap = _GAP.search(whole, place)
+            place = whole.find(wanted, gap.end()) if gap else -1
+        elif wanted[-1].isalnum() and whole[end : end + 1].isalnum():
+            place = whole.find(wanted, place + 1)
+        else:
             return True
-        place = folded(text).find(wanted, place + 1)
     return False

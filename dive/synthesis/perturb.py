@@ -1,7 +1,7 @@
 """Perturbation: other results that a step might have had, for the gate `necessary`.
 
-Only the cited part of a result is changed, one leaf at a time: numbers a little and a lot, text into other text, lists by
-an item. The generator is lazy; the gate stops at the first change that matters.
+Only the cited part of a result is changed, one leaf at a time: numbers a little and a lot, text into other text,
+lists by an item. The generator is lazy; the gate stops at the first change that matters.
 """
 
 import copy

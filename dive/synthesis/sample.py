@@ -1,8 +1,8 @@
 """Sampling: what one item starts from. A seed, a toolset and exemplars, drawn from the three decoupled pools.
 
-`uniform` draws everything evenly, as the paper does. `coverage` weighs each draw by how little its kind has been used in earlier
-batches: tools, seed types and shapes. What it may look at is fixed by the item's index (`Usage` of all batches but the last two), so the
-draw is the same for any number of workers.
+`uniform` draws everything evenly, as the paper does. `coverage` weighs each draw by how little its kind has been used
+in earlier batches: tools, seed types and shapes. What it may look at is fixed by the item's index (`Usage` of all
+batches but the last two), so the draw is the same for any number of workers.
 """
 
 import random
@@ -78,11 +78,14 @@ class Sampler:
         for domain in self.domains:
             self.tools.where(domain=domain)
             if domain not in self.seeds.by_domain:
-                raise DiveError(f"domain {domain!r} has no seeds; give some: Seed(domain={domain!r}, semantic=..., value=..., source=...)")
+                raise DiveError(
+                    f"domain {domain!r} has no seeds; give some: Seed(domain={domain!r}, semantic=..., value=..., source=...)"
+                )
         smallest = min((len(self._pool(d, v)) for d in self.domains for v in self._variants(d)), default=0)
         if self.config.toolset_min > smallest:
             raise DiveError(
-                f"toolset_min is {self.config.toolset_min}, but the pool of {', '.join(self.domains)} has {smallest} tools; lower --toolset-min"
+                f"toolset_min is {self.config.toolset_min}, but the pool of {', '.join(self.domains)} "
+                f"has {smallest} tools; lower --toolset-min"
             )
 
     def draw(self, index: int, usage: Usage) -> Setting:
@@ -134,7 +137,9 @@ class Sampler:
         return tuple(tool for n, tool in enumerate(pool) if n in chosen)
 
     def _linked(self, pool: list[Tool], order: list[int], size: int, start: str) -> set[int]:
-        """Two thirds tools that take what the seed or chosen tools give, in the given order; then the rest of the order."""
+        """Two thirds tools that take what the seed or chosen tools give, in the given order; then the rest of the
+        order.
+        """
         given, chosen = {start}, [n for n in order if start in self._takes(pool[n])][: max(2, size // 4)]
         for _ in range(3):
             given |= {semantic for n in chosen for semantic in self._gives(pool[n])}

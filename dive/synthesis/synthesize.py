@@ -1,7 +1,8 @@
 """`synthesize`: the main job. Items are made by workers in any order and committed in index order.
 
-The gates that look at more than one task (`novel`) or at files of the user (`clean`) run at commit, in one place. Sampling is steered by
-`Usage` in batches of fixed size: an item of batch b sees what batches up to b-2 used, whatever the number of workers.
+The gates that look at more than one task (`novel`) or at files of the user (`clean`) run at commit, in one place.
+Sampling is steered by `Usage` in batches of fixed size: an item of batch b sees what batches up to b-2 used, whatever
+the number of workers.
 """
 
 import logging
@@ -122,8 +123,9 @@ def synthesize(
 ) -> Summary:
     """Make proven tasks into `config.out`, or go on where an earlier call stopped.
 
-    `tools` defaults to the built-in pool; `seeds` and `exemplars` are added to the built-in ones. Raises `DiveError` where the options do not fit
-    together, the directory belongs to another run, or nothing can be kept. The same configuration gives the same `tasks.jsonl`, byte for byte.
+    `tools` defaults to the built-in pool; `seeds` and `exemplars` are added to the built-in ones. Raises `DiveError`
+    where the options do not fit together, the directory belongs to another run, or nothing can be kept. The same
+    configuration gives the same `tasks.jsonl`, byte for byte.
     """
     start = time.perf_counter()
     config = config or SynthConfig()  # type: ignore[call-arg]

@@ -1,12 +1,15 @@
 """What a tool's parameters and result fields mean: the marks in `Annotated`, read once into flat descriptions.
 
-The planner, the realiser and validation see a tool only through `Parameter` and `ResultField`; none of them looks at a type.
+The planner, the realiser and validation see a tool only through `Parameter` and `ResultField`; none of them looks at
+a type.
 """
 
 import inspect
 import types
 import typing
 from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import Enum
 from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
 
 from typing_extensions import get_type_hints, is_typeddict
@@ -35,9 +38,10 @@ class Semantic:
 class Says:
     """How a person speaks of a parameter's value or of a result field.
 
-    Of a result field `noun` is a noun phrase without article: "molar mass", or with slots for parameters and then complete:
-    "exchange rate from {base} to {quote}". Without slots the tool's `about` is added: "molar mass of caffeine".
-    Of a list, `noun` is one item in the singular: "naturally occurring isotope". Of a boolean, a predicate after "is": "radioactive".
+    Of a result field `noun` is a noun phrase without article: "molar mass", or with slots for parameters and then
+    complete: "exchange rate from {base} to {quote}". Without slots the tool's `about` is added: "molar mass of
+    caffeine". Of a list, `noun` is one item in the singular: "naturally occurring isotope". Of a boolean, a predicate
+    after "is": "radioactive".
     """
 
     noun: str
@@ -98,23 +102,28 @@ class ResultField:
 
 def parameter_of(name: str, hint: Any, schema: dict[str, Json], default: Any) -> Parameter:
     """Read one parameter of a signature."""
-    inner, marks = _unwrap(hint)
+    inner, marks, _ = _present(hint)
     kind, item = _kind(inner)
     semantic, says = _semantic(marks), _mark(marks, Says)
     if kind == "list" and item is not None and not semantic:
-        item_inner, item_marks = _unwrap(item)
-        semantic, says = _semantic(item_marks), says or _mark(item_marks, Says)
+        of_items = _field("", item)
+        semantic, says = of_items.semantic, says or of_items.says
     among = _mark(marks, Among)
-    values = tuple(among.values) if among else tuple(get_args(inner)) if get_origin(inner) is Literal else ()
+    values = tuple(among.values) if among else _choices(inner)
     required = default is inspect.Parameter.empty
     return Parameter(name, kind, schema, semantic, says, values, required, None if required else default)
 
 
+def is_record(hint: Any) -> bool:
+    """Whether a return type is a record of fields; any other result is wrapped as `value`."""
+    return is_typeddict(_unwrap(hint)[0])
+
+
 def result_fields(hint: Any, default_noun: str) -> tuple[ResultField, ...]:
     """Read a return type: the fields of a record, or the one field `value`. Raises `TypeError` where it is not JSON."""
-    inner, _ = _unwrap(hint)
-    if is_typeddict(inner):
-        return tuple(_field(name, type_) for name, type_ in get_type_hints(inner, include_extras=True).items())
+    if is_record(hint):
+        record = _unwrap(hint)[0]
+        return tuple(_field(name, type_) for name, type_ in get_type_hints(record, include_extras=True).items())
     made = _field("value", hint)
     if made.says is None:
         made = ResultField("value", made.kind, made.semantic, Says(default_noun), made.fields, made.item, made.optional)
@@ -122,11 +131,7 @@ def result_fields(hint: Any, default_noun: str) -> tuple[ResultField, ...]:
 
 
 def _field(name: str, hint: Any) -> ResultField:
-    inner, marks = _unwrap(hint)
-    optional = type(None) in get_args(inner)
-    if optional:
-        inner, more = _unwrap(next(a for a in get_args(inner) if a is not type(None)))
-        marks = [*marks, *more]
+    inner, marks, optional = _present(hint)
     kind, item = _kind(inner)
     fields: tuple[ResultField, ...] = ()
     item_field = None
@@ -144,19 +149,41 @@ def _kind(inner: Any) -> tuple[FieldKind, Any]:
     origin = get_origin(inner)
     if inner in _PLAIN:
         return _PLAIN[inner], None
-    if origin is Literal:
-        return _kind(type(get_args(inner)[0]))
+    if choices := _choices(inner):
+        return _kind(type(choices[0]))
     if origin in (list, tuple) or inner is list:
         return "list", (get_args(inner) or (Any,))[0]
+    if origin is dict and get_args(inner)[0] is not str:
+        raise TypeError(f"the keys of {inner} are not text")
+    if origin is dict:
+        _field("", get_args(inner)[1])
     if is_typeddict(inner) or origin is dict or inner is dict or hasattr(inner, "model_fields"):
         return "record", None
     if origin in (Union, types.UnionType):
-        return _kind(_unwrap(next(a for a in get_args(inner) if a is not type(None)))[0])
+        first, *_ = [_kind(_unwrap(a)[0]) for a in get_args(inner) if a is not type(None)]
+        return first
     if getattr(inner, "__name__", "") in ("date", "datetime"):
         return "text", None
     if inner is Any:
         return "text", None
     raise TypeError(f"{getattr(inner, '__name__', inner)} has no JSON form; use numbers, strings, booleans, lists or a TypedDict")
+
+
+def _choices(inner: Any) -> tuple[Json, ...]:
+    """The values of a `Literal` or an `Enum`."""
+    if isinstance(inner, type) and issubclass(inner, Enum):
+        return tuple(member.value for member in inner)
+    return tuple(get_args(inner)) if get_origin(inner) is Literal else ()
+
+
+def _present(hint: Any) -> tuple[Any, list[Any], bool]:
+    """The type of a value that is there, its marks, and whether it may be None instead."""
+    inner, marks = _unwrap(hint)
+    others = [a for a in get_args(inner) if a is not type(None)]
+    if get_origin(inner) not in (Union, types.UnionType) or len(others) == len(get_args(inner)):
+        return inner, marks, False
+    rest, more = _unwrap(Union[tuple(others)])  # noqa: UP007
+    return rest, [*marks, *more], True
 
 
 def _unwrap(hint: Any) -> tuple[Any, list[Any]]:
@@ -177,5 +204,7 @@ def _semantic(marks: list[Any]) -> str:
     if mark is None:
         return ""
     if mark.name not in SEMANTICS:
-        raise DiveError(f"unknown semantic type {mark.name!r}; register it with semantic_type() or use one of {sorted(SEMANTICS)}")
+        near = get_close_matches(mark.name, SEMANTICS, n=3)
+        known = f"use {' or '.join(near)}" if near else "use one of dive.tools.semantics.SEMANTICS"
+        raise DiveError(f"unknown semantic type {mark.name!r}; register it with semantic_type() or {known}")
     return str(mark.name)

@@ -1,15 +1,17 @@
 """A process that runs tools, and the handle by which the pipeline talks to it.
 
-A tool may hang inside a C library, leak or crash; only ending its process stops it for certain. So tools run in a *host*: a child
-process that answers one call at a time over a pipe. Its handle, `ToolHost`, enforces the deadline by killing the
-child, and starts another when the next call comes. A host has its own hash seed, so that two of them tell whether a result depends on it.
-Libraries are loaded in the child when a tool first runs, never in the caller.
+A tool may hang inside a C library, leak or crash; only ending its process stops it for certain. So tools run in a
+*host*: a child process that answers one call at a time over a pipe. Its handle, `ToolHost`, enforces the deadline by
+killing the child, and starts another when the next call comes. A host has its own hash seed, so that two of them tell
+whether a result depends on it. Libraries are loaded in the child when a tool first runs, never in the caller.
 """
 
+import contextlib
 import io
 import json
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -19,13 +21,15 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from dive.errors import ToolError
-from dive.tools.pool import ToolPool, addresses, found
+from dive.tools.pool import ToolPool, addresses, found, why_missing
 from dive.tools.tool import Tool
 from dive.types import Failure, Json
 
 MEMORY_LIMIT = 6 << 30
 """Bytes of address space that a host may take before its allocations fail."""
 STARTUP_SECONDS = 60.0
+GRACE_SECONDS = 5.0
+"""Past its deadline by this much, a host whose caller is gone ends itself."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class ToolHost:
     def close(self) -> None:
         """End the child."""
         if self._child is not None:
-            self._child.kill()
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._child.pid, signal.SIGKILL)  # its session, so that what a tool has started ends as well
             self._child.wait()
             for pipe in (self._child.stdin, self._child.stdout):
                 if pipe is not None:
@@ -74,34 +79,54 @@ class ToolHost:
         start = time.perf_counter()
         try:
             child = self._running()
-            _send(_pipe(child.stdin), {"tool": name, "arguments": dict(arguments)})
+            _send(_pipe(child.stdin), {"tool": name, "arguments": dict(arguments), "deadline": deadline})
             answer = _receive(_pipe(child.stdout), time.monotonic() + deadline)
         except TimeoutError:
             self.close()
             failure = Failure(code="timeout", message=f"{name} gave no answer within {deadline:g} s and was stopped")
             return Outcome(failure=failure, seconds=time.perf_counter() - start)
-        except (EOFError, BrokenPipeError, ConnectionError):
-            status = self._child.wait() if self._child else None
+        except (EOFError, ConnectionError) as error:
+            failure = Failure(code="unavailable", message=f"the process of {name} {self._fate(error)}")
             self.close()
-            failure = Failure(code="unavailable", message=f"the process of {name} ended with status {status}")
             return Outcome(failure=failure, seconds=time.perf_counter() - start)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             return Outcome(failure=Failure(code="bad_arguments", message=f"arguments are not JSON: {error}"))
         seconds = time.perf_counter() - start
         if "failure" in answer:
-            return Outcome(failure=Failure(**answer["failure"]), seconds=seconds)
+            failure = Failure(**answer["failure"])
+            if failure.code == "bug" and (lacking := why_missing(self.pool[name])):
+                failure = Failure(code="unavailable", message=f"{name} {lacking}")
+            return Outcome(failure=failure, seconds=seconds)
         return Outcome(result=answer["result"], seconds=seconds)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
+            self.close()
+            hello = {"path": sys.path, "tools": addresses(self.pool)}
             environment = {**os.environ, "PYTHONHASHSEED": str(self._hash_seed), "OMP_NUM_THREADS": "1"}
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "dive.tools.host"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 env=environment, start_new_session=True,
             )  # fmt: skip
-            _send(_pipe(self._child.stdin), {"path": sys.path, "tools": addresses(self.pool)})
-            _receive(_pipe(self._child.stdout), time.monotonic() + STARTUP_SECONDS)
+            _send(_pipe(self._child.stdin), hello)
+            try:
+                ready = _receive(_pipe(self._child.stdout), time.monotonic() + STARTUP_SECONDS)
+            except TimeoutError:
+                raise ConnectionError(f"did not start within {STARTUP_SECONDS:g} s") from None
+            if "failed" in ready:
+                raise ConnectionError(f"cannot load its tools: {ready['failed']}")
         return self._child
+
+    def _fate(self, error: Exception) -> str:
+        """What became of a child that does not answer. It may have closed its pipe and live on, so nothing waits for
+        it.
+        """
+        if type(error) is ConnectionError:
+            return str(error)
+        try:
+            return f"ended with status {self._child.wait(1.0) if self._child else None}"
+        except subprocess.TimeoutExpired:
+            return "closed its pipe"
 
 
 def answer_call(tools: Mapping[str, Tool], name: str, arguments: Mapping[str, Json]) -> dict[str, Json]:
@@ -121,14 +146,21 @@ def serve() -> None:
     _limit_memory()
     hello = _read(requests)
     sys.path[:] = [*hello["path"], *(entry for entry in sys.path if entry not in hello["path"])]
-    tools = {tool.name: tool for tool in found(hello["tools"])}
+    try:
+        tools = {tool.name: tool for tool in found(hello["tools"])}
+    except Exception as error:  # the caller says it; this process has nowhere to say it
+        return _send(answers, {"failed": f"{type(error).__name__}: {error}"})
     _send(answers, {"ready": len(tools)})
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     while True:
         try:
             request = _read(requests)
         except EOFError:
-            return
-        _send(answers, answer_call(tools, request["tool"], request["arguments"]))
+            return None
+        signal.setitimer(signal.ITIMER_REAL, request["deadline"] + GRACE_SECONDS)
+        answer = answer_call(tools, request["tool"], request["arguments"])
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _send(answers, answer)
 
 
 def _limit_memory() -> None:

@@ -108,31 +108,28 @@ def _installed(distribution: str) -> bool:
 
 
 def addresses(pool: ToolPool) -> list[dict[str, str]]:
-    """How another process finds each tool: by domain, by module, or, where neither holds (a notebook), as pickled code."""
+    """How another process finds each tool: by the module that holds it, or, where none does (a notebook), as pickled
+    code.
+    """
     return [_address(tool) for tool in pool]
 
 
 def _address(tool: Tool) -> dict[str, str]:
     module = tool.function.__module__
-    if module.startswith("dive.tools.") and module.split(".")[2] in DOMAINS:
-        return {"name": tool.name, "domain": tool.domain}
     if module != "__main__" and getattr(sys.modules.get(module), tool.name, None) is tool:
         return {"name": tool.name, "module": module}
-    return {"name": tool.name, "pickle": base64.b64encode(cloudpickle.dumps(tool)).decode()}
+    try:
+        return {"name": tool.name, "pickle": base64.b64encode(cloudpickle.dumps(tool)).decode()}
+    except Exception as error:  # whatever the pickling of foreign objects raises
+        reason = f"{type(error).__name__}: {error}"
+        raise DiveError(f"tool {tool.name!r} cannot be sent to another process ({reason}); define it in a module") from None
 
 
 def found(addressed: Iterable[Mapping[str, str]]) -> ToolPool:
     """The tools behind addresses that another process gave."""
-    built_in: dict[str, dict[str, Tool]] = {}
-    tools: list[Tool] = []
-    for address in addressed:
-        name = address["name"]
-        if domain := address.get("domain"):
-            if domain not in built_in:
-                built_in[domain] = {tool.name: tool for tool in domain_tools(domain)}
-            tools.append(built_in[domain][name])
-        elif module := address.get("module"):
-            tools.append(getattr(import_module(module), name))
-        else:
-            tools.append(cloudpickle.loads(base64.b64decode(address["pickle"])))
-    return ToolPool(tools)
+    return ToolPool(
+        getattr(import_module(address["module"]), address["name"])
+        if "module" in address
+        else cloudpickle.loads(base64.b64decode(address["pickle"]))
+        for address in addressed
+    )

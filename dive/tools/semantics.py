@@ -1,9 +1,9 @@
 """Semantic types: what a string or a number stands for, and how a person speaks of it.
 
-A parameter or a result field marked `Semantic("chem.smiles")` accepts or yields values of that type. The planner chains
-tools by these names alone, so two types are the same exactly when their names are. A type of an *entity* (a compound, a bank)
-names the thing, not the code: the noun of `chem.smiles` is "compound". A type of a *quantity* has `entity=False`.
-The registry `SEMANTICS` is a plain dict; `semantic_type` adds to it.
+A parameter or a result field marked `Semantic("chem.smiles")` accepts or yields values of that type. The planner
+chains tools by these names alone, so two types are the same exactly when their names are. A type of an *entity* (a
+compound, a bank) names the thing, not the code: the noun of `chem.smiles` is "compound". A type of a *quantity* has
+`entity=False`. The registry `SEMANTICS` is a plain dict; `semantic_type` adds to it.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ from dive.errors import DiveError
 class SemanticType:
     """One semantic type.
 
-    `noun` is what a person calls the thing ("compound"); `literal` how a value is introduced in a sentence, with `{}` for the
-    value ("the compound with CAS number {}"); `label` what the value itself is called when it is asked for ("CAS number").
+    `noun` is what a person calls the thing ("compound"); `literal` how a value is introduced in a sentence, with `{}`
+    for the value ("the compound with CAS number {}"); `label` what the value itself is called when it is asked for
+    ("CAS number").
     """
 
     name: str
@@ -45,7 +46,9 @@ def _rows(entity: bool, rows: str) -> None:
 
 # One row a type: name | noun of the thing | how a value is introduced | what the value is called.
 # --- biological -------------------------------------------------------------------------------------------------------
-_rows(True, """
+_rows(
+    True,
+    """
 chem.name            | compound          | {}                                    | name
 chem.cas             | compound          | the compound with CAS number {}       | CAS number
 chem.smiles          | compound          | the compound with SMILES {}           | SMILES string
@@ -69,16 +72,22 @@ bio.supplier         | supplier          | {}                                   
 chem.nuclide         | nuclide           | {}                                    | nuclide name
 chem.element_name    | element           | {}                                    | element name
 chem.mixture         | mixture           | {}                                    | mixture name
-""")
-_rows(False, """
+""",
+)
+_rows(
+    False,
+    """
 chem.electronegativity | electronegativity | {}                                  | electronegativity
 chem.millimoles      | amount of substance | {}                                  | amount of substance
 chem.milligrams      | mass              | {}                                    | mass
 bio.extinction       | molar extinction coefficient | {}                         | molar extinction coefficient
 bio.micromolar       | concentration     | {}                                    | concentration
-""")
+""",
+)
 # --- medical ----------------------------------------------------------------------------------------------------------
-_rows(True, """
+_rows(
+    True,
+    """
 med.icd10cm          | diagnosis         | ICD-10-CM code {}                     | ICD-10-CM code
 med.icd9cm           | diagnosis         | ICD-9-CM code {}                      | ICD-9-CM code
 med.hpo              | phenotype         | the phenotype {}                      | HPO identifier
@@ -102,8 +111,11 @@ med.dicom_tag        | DICOM attribute   | the DICOM tag {}                     
 med.dicom_vr         | value representation | the value representation {}        | value representation
 med.dicom_uid_name   | DICOM registry entry | {}                                 | name in the DICOM registry
 med.dicom_uid        | DICOM registry entry | the DICOM UID {}                   | DICOM UID
-""")
-_rows(False, """
+""",
+)
+_rows(
+    False,
+    """
 med.weight           | body weight       | {}                                    | body weight
 med.bsa              | body surface area | {}                                    | body surface area
 med.bmi              | body mass index   | {}                                    | body mass index
@@ -125,17 +137,23 @@ med.volume           | volume of distribution | {}                              
 med.half_life        | half-life         | {}                                    | half-life
 med.percent          | probability       | {}                                    | probability
 med.likelihood_ratio | likelihood ratio  | {}                                    | likelihood ratio
-""")
+""",
+)
 # --- financial --------------------------------------------------------------------------------------------------------
-_rows(True, """
+_rows(
+    True,
+    """
 fin.currency         | currency          | {}                                    | ISO 4217 currency code
 fin.bic              | bank              | the bank with BIC {}                  | BIC
 fin.iban             | account           | the account with IBAN {}              | IBAN
 fin.mic              | stock exchange    | the exchange with market code {}      | market identifier code
 fin.cpi_item         | consumer price index item | {}                            | item name
 fin.cpi_area         | metropolitan area | {}                                    | area name
-""")
-_rows(False, """
+""",
+)
+_rows(
+    False,
+    """
 fin.usd              | amount in US dollars | {}                                 | amount in US dollars
 fin.interest         | interest rate     | {}                                    | interest rate
 fin.short_rate       | risk-free rate    | {}                                    | continuously compounded rate
@@ -146,9 +164,12 @@ fin.price            | share price       | {}                                   
 fin.bond_price       | clean bond price  | {}                                    | clean price
 fin.yield            | yield to maturity | {}                                    | yield to maturity
 fin.volatility       | volatility        | {}                                    | volatility
-""")
+""",
+)
 # --- academic ---------------------------------------------------------------------------------------------------------
-_rows(True, """
+_rows(
+    True,
+    """
 aca.prefix           | identifier registry | the identifier prefix {}            | registry prefix
 aca.curie            | identifier        | the identifier {}                     | compact identifier
 aca.licence          | licence           | the {} licence                        | SPDX licence identifier
@@ -176,8 +197,11 @@ aca.constellation    | constellation     | the constellation {}                 
 aca.planet           | planet            | {}                                    | planet name
 aca.macro            | LaTeX command     | the LaTeX command {}                  | LaTeX command
 aca.unit             | unit              | the unit {}                           | unit
-""")
-_rows(False, """
+""",
+)
+_rows(
+    False,
+    """
 aca.redshift         | redshift          | {}                                    | redshift
 aca.megaparsec       | distance          | {}                                    | distance
 aca.parsec           | distance          | {}                                    | distance
@@ -193,9 +217,12 @@ aca.citation_counts  | citation counts   | {}                                   
 aca.h_index          | h-index           | {}                                    | h-index
 aca.effect_size      | effect size       | {}                                    | effect size
 aca.p_value          | p-value           | {}                                    | p-value
-""")
+""",
+)
 # --- general ----------------------------------------------------------------------------------------------------------
-_rows(True, """
+_rows(
+    True,
+    """
 geo.country          | country           | the country with ISO code {}          | two-letter ISO country code
 geo.country_name     | country           | {}                                    | country name
 geo.city             | city              | {}                                    | city name
@@ -208,17 +235,23 @@ web.url              | web address       | {}                                   
 lang.name            | language          | {}                                    | language name
 geo.subdivision      | region            | the region with ISO 3166-2 code {}    | ISO 3166-2 code
 geo.h3               | H3 cell           | the H3 cell {}                        | H3 cell index
-""")
-_rows(False, """
+""",
+)
+_rows(
+    False,
+    """
 phys.km              | distance          | {}                                    | distance in kilometres
 phys.metre           | height            | {}                                    | height in metres
 phys.celsius         | temperature       | {}                                    | temperature in degrees Celsius
 phys.hectopascal     | air pressure      | {}                                    | air pressure
 geo.population       | population        | {}                                    | population
 time.hours           | duration          | {}                                    | duration in hours
-""")
+""",
+)
 # --- quantities (numbers that a tool of another provider may take) ----------------------------------------------------
-_rows(False, """
+_rows(
+    False,
+    """
 geo.latitude         | latitude          | {}                                    | latitude
 geo.longitude        | longitude         | {}                                    | longitude
 time.year            | year              | {}                                    | year
@@ -228,4 +261,5 @@ fin.rate             | rate              | {}                                   
 fin.amount           | amount            | {}                                    | amount
 math.number          | number            | {}                                    | number
 math.series          | series of numbers | {}                                    | numbers
-""")
+""",
+)

@@ -1,7 +1,7 @@
 """The frozen world: recorded results, keyed by (tool, version, canonical arguments), and replay from them.
 
-A snapshot is one SQLite file. Only results that a task uses are recorded; failures are not. Three modes of replay: `strict` (a miss is an
-error), `widen` (a miss runs live and is recorded) and `live` (everything runs).
+A snapshot is one SQLite file. Only results that a task uses are recorded; failures are not. Three modes of replay:
+`strict` (a miss is an error), `widen` (a miss runs live and is recorded) and `live` (everything runs).
 """
 
 import json
@@ -32,6 +32,7 @@ class Snapshot:
                 "CREATE TABLE IF NOT EXISTS results (tool TEXT, version TEXT, arguments TEXT, result TEXT, "
                 "PRIMARY KEY (tool, version, arguments)) WITHOUT ROWID"
             )
+            self._db.execute("SELECT tool, version, arguments, result FROM results LIMIT 0")  # a foreign table fails here
         except sqlite3.Error as error:
             raise DiveError(f"{path} cannot be opened as a snapshot: {error}") from None
 
@@ -48,9 +49,7 @@ class Snapshot:
 
     def add(self, evidence: Iterable[Evidence]) -> None:
         """Record results, all or none; those already there stay as they are. Raises `DiveError` on a full disk."""
-        rows = [
-            (e.tool, e.version, canonical(e.arguments), canonical(e.result)) for e in evidence if e.failure is None
-        ]
+        rows = [(e.tool, e.version, canonical(e.arguments), canonical(e.result)) for e in evidence if e.failure is None]
         try:
             with self._db:
                 self._db.executemany("INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?)", rows)
@@ -68,12 +67,17 @@ def replaying(snapshot: Snapshot, versions: Mapping[str, str], mode: Mode, live:
         raise DiveError(f"replay mode {mode!r} needs tools to run")
 
     def call(tool: str, arguments: Mapping[str, Json]) -> Outcome:
+        try:
+            canonical(dict(arguments)).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            return Outcome(failure=Failure(code="bad_arguments", message=f"arguments are not JSON: {error}"))
         version = versions.get(tool, "")
         recorded = None if mode == "live" else snapshot.get(tool, version, arguments)
         if recorded is not None:
             return Outcome(result=recorded)
         if live is None:
-            return Outcome(failure=Failure(code="not_found", message=f"{tool} {canonical(dict(arguments))} is not in the snapshot"))
+            missed = f"{tool} {canonical(dict(arguments))} is not in the snapshot"
+            return Outcome(failure=Failure(code="not_found", message=missed))
         outcome = live(tool, arguments)
         if mode == "widen" and outcome.failure is None:
             snapshot.add([Evidence(id="e1", tool=tool, version=version, arguments=dict(arguments), result=outcome.result)])

@@ -1,25 +1,27 @@
 """`@tool`: a typed, documented function becomes a tool that checks its arguments and always answers.
 
 The signature is the schema. A parameter's type gives its JSON Schema (through pydantic: nested objects, lists, enums,
-defaults, bounds); the marks `Semantic`, `Says` and `Among` in `Annotated` add what it stands for, how a person puts it and which
-values a person would state. A result is a record (a `TypedDict` whose fields carry the same marks) or one bare value, which is
-wrapped as `{"value": ...}`. Nothing here starts a process or a clock: deadlines belong to `dive.tools.host`.
+defaults, bounds); the marks `Semantic`, `Says` and `Among` in `Annotated` add what it stands for, how a person puts
+it and which values a person would state. A result is a record (a `TypedDict` whose fields carry the same marks) or
+one bare value, which is wrapped as `{"value": ...}`. Nothing here starts a process or a clock: deadlines belong to
+`dive.tools.host`.
 """
 
 import inspect
 import json
 import math
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
-from typing_extensions import is_typeddict
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 
-from dive.errors import DiveError, ToolError
-from dive.tools.fields import Among, Parameter, ResultField, Says, Semantic, parameter_of, result_fields
+from dive.errors import ERROR_CODES, DiveError, ToolError
+from dive.tools.fields import Among, Parameter, ResultField, Says, Semantic, is_record, parameter_of, result_fields
 from dive.types import Json, Kind, canonical
 
 __all__ = ["Among", "Says", "Semantic", "Tool", "tool"]
@@ -27,6 +29,8 @@ __all__ = ["Among", "Says", "Semantic", "Tool", "tool"]
 NAME = re.compile(r"[a-z][a-z0-9_]{2,47}")
 MAX_RESULT_CHARS = 16_000
 """Longest canonical JSON of one result; a longer one is the error `too_large`."""
+MAX_MESSAGE_CHARS = 1_000
+"""Longest message of an error; a longer one is cut."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,10 @@ class Tool:
         for name, parameter in inspect.signature(self.function).parameters.items():
             default = ... if parameter.default is inspect.Parameter.empty else parameter.default
             fields[name] = (self.hints[name], default)
-        return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
+        config = ConfigDict(extra="forbid", allow_inf_nan=False, protected_namespaces=())
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Field name .* shadows")  # a parameter may be named `copy`
+            return create_model(self.name, __config__=config, **fields)
 
     @cached_property
     def schema(self) -> dict[str, Json]:
@@ -95,7 +102,7 @@ class Tool:
     def result_schema(self) -> dict[str, Json]:
         """JSON Schema of the result record."""
         made = _untitled(TypeAdapter(self.hints["return"]).json_schema())
-        return made if is_typeddict(self.hints["return"]) else {"type": "object", "properties": {"value": made}}
+        return made if is_record(self.hints["return"]) else {"type": "object", "properties": {"value": made}}
 
     @cached_property
     def version(self) -> str:
@@ -107,32 +114,41 @@ class Tool:
     def validate(self, arguments: Mapping[str, Json]) -> dict[str, Any]:
         """The arguments as the function takes them, defaults filled in; `bad_arguments` names every fault."""
         try:
+            canonical(dict(arguments)).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ToolError("bad_arguments", f"arguments are not JSON: {error}"[:MAX_MESSAGE_CHARS]) from None
+        try:
             checked = self._arguments.model_validate(dict(arguments))
         except ValidationError as error:
             faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors()[:5])
-            raise ToolError("bad_arguments", faults) from None
-        return {name: getattr(checked, name) for name in self._arguments.model_fields}
+            raise ToolError("bad_arguments", faults[:MAX_MESSAGE_CHARS]) from None
+        return dict(checked)
 
     def call(self, arguments: Mapping[str, Json]) -> Json:
         """Run the tool. Any exception of the function that is not a `ToolError` is the coded error `bug`."""
         checked = self.validate(arguments)
         try:
-            answer = self.function(**checked)
-        except ToolError:
-            raise
+            return self.plain(self.function(**checked))
+        except ToolError as error:
+            code = error.code if error.code in ERROR_CODES else "bug"
+            raise ToolError(code, str(error.message)[:MAX_MESSAGE_CHARS]) from error
         except MemoryError:
             raise ToolError("too_large", "the call ran out of memory") from None
-        except Exception as error:  # the boundary of a tool call
+        except (Exception, SystemExit) as error:  # the boundary of a tool call
             raise ToolError("bug", f"{type(error).__name__}: {str(error)[:300]}") from error
-        return self.plain(answer)
 
     def plain(self, answer: Any) -> Json:
         """The result as bounded JSON data; what JSON cannot hold is the error `bug`."""
-        record = answer if is_typeddict(self.hints["return"]) else {"value": answer}
+        record = answer if is_record(self.hints["return"]) else {"value": answer}
+        if not isinstance(record, Mapping):
+            raise ToolError("bug", f"result is declared as a record and is {type(record).__name__}")
         try:
             text = canonical(_jsonable(record))
+            text.encode()
+        except RecursionError:
+            raise ToolError("bug", "result is not JSON: it is nested too deeply, or within itself") from None
         except (TypeError, ValueError) as error:
-            raise ToolError("bug", f"result is not JSON: {error}") from None
+            raise ToolError("bug", f"result is not JSON: {error}"[:MAX_MESSAGE_CHARS]) from None
         if len(text) > MAX_RESULT_CHARS:
             raise ToolError("too_large", f"result of {len(text):,} characters; the bound is {MAX_RESULT_CHARS:,}")
         return json.loads(text)
@@ -150,6 +166,8 @@ def tool(
 
     def make(function: Callable[..., Any]) -> Tool:
         name = function.__name__
+        if kind not in get_args(Kind):
+            raise DiveError(f"tool {name!r}: kind {kind!r} is neither of {' and '.join(get_args(Kind))}")
         hints = _checked_hints(function)
         made = Tool(
             name=name, function=function, domain=domain, kind=kind, provider=provider or (requires or ("own",))[0],
@@ -168,19 +186,41 @@ def _checked_hints(function: Callable[..., Any]) -> dict[str, Any]:
         raise DiveError(f"tool {name!r}: a name is 3 to 48 lower-case letters, digits and underscores")
     if not inspect.getdoc(function):
         raise DiveError(f"tool {name!r} has no docstring; its first sentence is what a model reads")
-    hints = get_type_hints(function, include_extras=True)
+    if inspect.iscoroutinefunction(function):
+        raise DiveError(f"tool {name!r} is async; a tool is a plain function, which its host runs in a process of its own")
+    try:
+        hints = get_type_hints(function, include_extras=True)
+    except NameError as error:
+        raise DiveError(f"tool {name!r}: a type is not known where the tool stands ({error}); define it in the module") from None
     for parameter in inspect.signature(function).parameters.values():
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            raise DiveError(f"tool {name!r}: *{parameter.name} has no schema; name each parameter")
-        if parameter.name not in hints:
-            raise DiveError(f"tool {name!r}: parameter {parameter.name!r} has no type; write {parameter.name}: str, say")
+        _check_parameter(name, parameter, hints)
     if hints.get("return", type(None)) is type(None):
         raise DiveError(f"tool {name!r} has no return type; annotate what it returns")
     try:
         result_fields(hints["return"], default_noun=name)
-    except TypeError as error:
-        raise DiveError(f"tool {name!r}: its result is not JSON: {error}") from None
+    except (TypeError, DiveError) as error:
+        raise DiveError(f"tool {name!r}: its result {_fault(error)}") from None
+    except RecursionError:
+        raise DiveError(f"tool {name!r}: its result contains itself; give it a bounded depth") from None
     return hints
+
+
+def _check_parameter(tool_name: str, parameter: inspect.Parameter, hints: Mapping[str, Any]) -> None:
+    where = f"tool {tool_name!r}: parameter {parameter.name!r}"
+    if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        raise DiveError(f"tool {tool_name!r}: *{parameter.name} has no schema; name each parameter")
+    if parameter.kind is parameter.POSITIONAL_ONLY or parameter.name.startswith("_"):
+        raise DiveError(f"{where} cannot be given by name; remove the `/` or the leading underscore")
+    if parameter.name not in hints:
+        raise DiveError(f"{where} has no type; write {parameter.name}: str, say")
+    try:
+        parameter_of(parameter.name, hints[parameter.name], {}, parameter.default)
+    except (TypeError, DiveError) as error:
+        raise DiveError(f"{where} {_fault(error)}") from None
+
+
+def _fault(error: Exception) -> str:
+    return f"has an {error}" if isinstance(error, DiveError) else f"is not JSON: {error}"
 
 
 def _check_slots(made: Tool, names: set[str]) -> None:
@@ -192,6 +232,10 @@ def _check_slots(made: Tool, names: set[str]) -> None:
 
 def _jsonable(value: Any) -> Json:
     """Numbers, strings, lists and records as they are; NaN, bytes and objects are refused with `TypeError`."""
+    if isinstance(value, Enum):
+        return _jsonable(value.value)
+    if isinstance(value, BaseModel):
+        return _jsonable(dict(value))
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
@@ -205,6 +249,8 @@ def _jsonable(value: Any) -> Json:
     if hasattr(value, "item") and not hasattr(value, "__len__"):
         return _jsonable(value.item())  # a numpy scalar
     if hasattr(value, "isoformat"):
+        if value != value:
+            raise ValueError(f"{value} is not a date")
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} is not JSON")
 

@@ -1,18 +1,32 @@
 """Moves: how the evidence of one round grows out of the last one's.
 
-A move takes the focus of the last round and makes calls that build on it: one more hop, another attribute of the same entity,
-the same path for sibling entities, the best of several and on from there, two branches joined in one call. Whatever the
-move, the new focus rests on all calls of the old one and on at least one more.
+A move takes the focus of the last round and makes calls that build on it: one more hop, another attribute of the same
+entity, the same path for sibling entities, the best of several and on from there, two branches joined in one call.
+Whatever the move, the new focus rests on all calls of the old one and on at least one more.
 """
 
 from collections.abc import Callable, Iterator
 
 from dive.seeds import SeedPool
-from dive.synthesis.symbolic.plan import Branch, Called, Focus, Found, Known, Node, Picked, Reduction, Tally, Winner, upstream
+from dive.synthesis.symbolic.plan import (
+    Branch,
+    Called,
+    Focus,
+    Found,
+    Known,
+    Node,
+    Picked,
+    Reduction,
+    Tally,
+    Winner,
+    arguments_of,
+    upstream,
+)
 from dive.synthesis.symbolic.world import (
     World,
     askable,
     countable,
+    entity_of,
     extreme,
     is_alias,
     is_entity,
@@ -177,9 +191,7 @@ def _joined(world: World, tool: Tool, focus: Focus) -> Iterator[Called]:
             yield call
 
 
-def advance(
-    world: World, starts: list[Node], root: Node, want: Want, focus: Focus | None = None, hops: int = 3
-) -> Node | None:
+def advance(world: World, starts: list[Node], root: Node, want: Want, focus: Focus | None = None, hops: int = 3) -> Node | None:
     """The next node worth asking for, by as few new calls as lead from one of `starts` to it.
 
     Before the last round a few tools are tried for a value that can be passed on; a value that cannot is second choice.
@@ -190,11 +202,13 @@ def advance(
     aliases: list[Node] = []
     second: list[Node] = []
     for tool, parameter, start in sorted(takers, key=lambda taker: order[taker[0].name]):
+        if tool in tools_behind(start):
+            continue
         bound = world.bind(tool, {parameter.name: start}, start)
         call = world.call(tool, bound) if bound else None
         if call is None:
             continue
-        ends = [] if call.id in old else exits(world, call, want, root)
+        ends = [] if call.id in old else [e for e in exits(world, call, want, root) if not _returns(start, e)]
         good = ends if world.last else [end for end in ends if world.leads_on(end, tool)]
         if good:
             return world.rng.choice(good)
@@ -206,6 +220,26 @@ def advance(
     deeper = advance(world, fresh, root, want, focus, hops - 1) if fresh and hops > 1 and not second else None
     numbers = [end for end in second if is_number(end) or (isinstance(end, Found) and end.field.kind == "list")]
     return deeper or (world.rng.choice((not world.last and numbers) or second) if second else None)
+
+
+def tools_behind(node: Node) -> list[Tool]:
+    """The tools on the way to a node; using one of them again would lead in circles."""
+    return [above.call.tool for above in upstream(node) if isinstance(above, Found)]
+
+
+def _returns(start: Node, end: Node) -> bool:
+    """Whether a step leads from a date or quantity to another of the same kind, which nobody would ask for."""
+    plain = not is_entity(start) or start.semantic == "time.date"
+    return bool(start.semantic) and plain and start.semantic == end.semantic
+
+
+def told(node: Node) -> int:
+    """How many things have to be described on the way to a node."""
+    spoken: set[str] = set()
+    for above in upstream(node):
+        if isinstance(above, Found):
+            spoken |= {entity_of(n).expression for n in arguments_of(above.call) if not isinstance(entity_of(n), Known)}
+    return len(spoken)
 
 
 def exits(world: World, call: Called, want: Want, root: Node) -> list[Node]:
@@ -223,7 +257,12 @@ def exits(world: World, call: Called, want: Want, root: Node) -> list[Node]:
     tallies: list[Node] = [node for found in collections for node in counts(world, found)]
     if want == "number":
         return numbers + (world.rng.sample(tallies, min(1, len(tallies))))
-    return [*plain, *collections, *world.rng.sample(picked, min(2, len(picked))), *world.rng.sample(tallies, min(2, len(tallies)))]
+    return [
+        *plain,
+        *collections,
+        *world.rng.sample(picked, min(2, len(picked))),
+        *world.rng.sample(tallies, min(2, len(tallies))),
+    ]
 
 
 def picks(world: World, found: Found) -> list[Node]:

@@ -1,8 +1,9 @@
 """The plan: values and where each comes from, as a graph over recorded calls.
 
-A node is a value together with its reason: stated in the query (`Known`), found in a result (`Found`), picked out of a list
-(`Picked`), counted or summed over one (`Tally`), or the best of several (`Winner`). Each node knows its expression in the
-derivation language and the calls that it rests on, so the derivation, the call graph and the wording all come from one value.
+A node is a value together with its reason: stated in the query (`Known`), found in a result (`Found`), picked out of
+a list (`Picked`), counted or summed over one (`Tally`), or the best of several (`Winner`). Each node knows its
+expression in the derivation language and the calls that it rests on, so the derivation, the call graph and the
+wording all come from one value.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,7 +75,9 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Picked:
-    """One field of the item of a list that has the highest or lowest value of another field, among those that hold a condition."""
+    """One field of the item of a list that has the highest or lowest value of another field, among those that hold a
+    condition.
+    """
 
     items: Found
     by: ResultField
@@ -231,5 +234,3 @@ def upstream(node: Node) -> Iterator[Node]:
             seen.add(id(current))
             yield current
             stack.extend(parents(current))
-
-

@@ -1,7 +1,8 @@
-"""The symbolic policy: in each round a move extends the evidence, an ask is chosen among what it answers, and the ask is worded.
+"""The symbolic policy: in each round a move extends the evidence, an ask is chosen among what it answers, and the ask
+is worded.
 
-A round is tried several times with other moves before the item is left with the rounds that it has. Which ask is chosen follows the exemplars'
-shapes; how it is worded follows their manner.
+A round is tried several times with other moves before the item is left with the rounds that it has. Which ask is
+chosen follows the exemplars' shapes; how it is worded follows their manner.
 """
 
 import random
@@ -14,18 +15,22 @@ from dive.synthesis.collect import Collected, extends
 from dive.synthesis.mentions import mentions
 from dive.synthesis.sample import Setting
 from dive.synthesis.symbolic import moves
-from dive.synthesis.symbolic.ask import Ask, asks
+from dive.synthesis.symbolic.ask import asks
+from dive.synthesis.symbolic.asked import Ask
 from dive.synthesis.symbolic.compose import Ambiguous, compose
 from dive.synthesis.symbolic.plan import Called, Focus, Known
-from dive.synthesis.symbolic.recipes import DEEPER, RECIPES, WIDER
+from dive.synthesis.symbolic.recipes import DEEPER, RECIPES, WIDER, Recipe
 from dive.synthesis.symbolic.world import World
 from dive.tools.snapshot import Caller
-from dive.types import Answer, Derivation, Exemplar, Round, Step
+from dive.types import Answer, Derivation, Evidence, Exemplar, Round, Step
 
 RECORDS = ("lookup", "table")
 """Shapes whose answer is a small record."""
-MORE = 0.75
+MORE = 0.6
 """How often a round makes one hop more than its recipe says."""
+ATTEMPTS = 4
+"""Plans that are tried for an item until one has all its rounds and enough different tools."""
+ENOUGH_TOOLS = 3
 FINAL_STEPS = 24
 """Most calls that a question may rest on."""
 
@@ -39,27 +44,47 @@ class SymbolicPolicy:
     def run(self, setting: Setting, rounds: int, caller: Caller, rng: random.Random) -> Collected:
         """Up to `rounds` rounds from the setting's seed."""
         world = World(setting.toolset, caller, rng, setting.weights, lambda semantic: self._stranger(setting, semantic, rng))
-        root = Known(setting.seed.value, setting.seed.semantic)
         target = setting.exemplars[0].shape if setting.exemplars else rng.choice(SHAPES)
-        recipe = rng.choice(RECIPES.get(target, RECIPES["chain"]))
+        recipes = list(RECIPES.get(target, RECIPES["chain"]))
+        rng.shuffle(recipes)
+        best: list[Round] = []
+        spans: dict[int, tuple[int, int]] = {}
+        for number in range(ATTEMPTS):
+            begun = len(world.evidence)
+            done = self._attempt(world, setting, rounds, recipes[number % len(recipes)], rng)
+            spans[id(done)] = (begun, len(world.evidence))
+            best = max(best, done, key=lambda made: worth(made, target))
+            if worth(best, target)[:3] == (rounds, True, ENOUGH_TOOLS):
+                break
+        if len(best) < rounds:
+            return Collected((), ())
+        return Collected(tuple(best), kept_evidence(world, best, spans))
+
+    def _attempt(self, world: World, setting: Setting, rounds: int, recipe: Recipe, rng: random.Random) -> list[Round]:
+        root = Known(setting.seed.value, setting.seed.semantic)
         done: list[Round] = []
         focus: Focus | None = None
         for number in range(1, rounds + 1):
             world.round, world.last = number, number == rounds
             preferred = recipe[min(number, 3) - 1] if rounds > 1 else rng.choice(("begin:any", "begin:number", "begin:list"))
-            if rounds > 1 and rng.random() < MORE:
+            if rounds > 1 and "+" not in preferred and rng.random() < MORE:
                 preferred = f"hop:any+{preferred}" if "widen" in preferred else f"{preferred}+hop:any"
             found = self._round(world, setting, root, focus, done, preferred, rng)
             if found is None:
                 break
             focus, last = found
             done.append(last)
-        if len(done) < min(rounds, 2):
-            done = []
-        return Collected(tuple(done), tuple(world.evidence))
+        return done
 
     def _round(
-        self, world: World, setting: Setting, root: Known, focus: Focus | None, done: list[Round], preferred: str, rng: random.Random
+        self,
+        world: World,
+        setting: Setting,
+        root: Known,
+        focus: Focus | None,
+        done: list[Round],
+        preferred: str,
+        rng: random.Random,
     ) -> tuple[Focus, Round] | None:
         """The first move that gives a question; one whose answer is a record only where the exemplars ask for that."""
         records = setting.exemplars[0].shape in RECORDS if setting.exemplars else True
@@ -69,14 +94,14 @@ class SymbolicPolicy:
             for part in move.split("+"):
                 after = self._move(world, setting, root, grown, part)
                 grown = after if after is not None else grown
-            if grown is None or grown is focus or len(grown.calls) > FINAL_STEPS:
+            if grown is None or grown is focus or not tellable(grown):
                 continue
             made = derive(grown, setting, done, rng)
             if made is not None and (records or made.answer.type != "record"):
                 return grown, made
             if made is not None and second is None:
                 second = grown, made
-        return second if len(done) < 2 or rng.random() < 0.4 else None
+        return second
 
     def _moves(self, focus: Focus | None, preferred: str, rng: random.Random) -> Iterator[str]:
         if focus is None:
@@ -102,8 +127,18 @@ class SymbolicPolicy:
         return Known(rng.choice(others).value, semantic) if others else None
 
 
+def tellable(focus: Focus) -> bool:
+    """Whether a person could follow the question: few calls, few things described on the way."""
+    limit = 4 if len(focus.branches) == 1 else 2
+    deepest = max(moves.told(node) for branch in focus.branches for node in branch.nodes)
+    spread = 0 if focus.spread is None else moves.told(focus.spread) + 1
+    return len(focus.calls) <= FINAL_STEPS and deepest - spread <= limit and spread <= 2
+
+
 def derive(focus: Focus, setting: Setting, done: list[Round], rng: random.Random) -> Round | None:
-    """The round's query, answer and derivation: the ask whose shape is asked for most, worded in an exemplar's manner."""
+    """The round's query, answer and derivation: the ask whose shape is asked for most, worded in an exemplar's
+    manner.
+    """
     possible = asks(focus, rng)
     rng.shuffle(possible)
     wanted = [exemplar.shape for exemplar in setting.exemplars]
@@ -113,6 +148,22 @@ def derive(focus: Focus, setting: Setting, done: list[Round], rng: random.Random
         if made is not None and extends(done, made):
             return made
     return None
+
+
+def kept_evidence(world: World, best: list[Round], spans: dict[int, tuple[int, int]]) -> tuple[Evidence, ...]:
+    """The calls of the attempt that was chosen, and those of earlier attempts that it rests on."""
+    begun, ended = spans[id(best)]
+    needed = {step.id for step in best[-1].derivation.steps}
+    return tuple(e for n, e in enumerate(world.evidence) if begun <= n < ended or e.id in needed)
+
+
+def worth(rounds: list[Round], target: str) -> tuple[int, bool, int, int]:
+    """How far an attempt came: rounds, an answer that is no unwanted record, enough different tools, all of them."""
+    if not rounds:
+        return 0, False, 0, 0
+    tools = len({step.tool for step in rounds[-1].derivation.steps})
+    plain = rounds[-1].answer.type != "record" or target in RECORDS
+    return len(rounds), plain, min(tools, ENOUGH_TOOLS), tools
 
 
 def _place(shape: str, wanted: list[str]) -> int:

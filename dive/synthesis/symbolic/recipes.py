@@ -1,7 +1,8 @@
 """Recipes: which moves lead to a structure of a given shape, over three rounds.
 
-A move is written `name:want` or `name:count`; moves joined by `+` are made in one round. A recipe is a preference: where a move is not possible, any other
-that extends the structure is made, and the final question takes whatever shape the structure has.
+A move is written `name:want` or `name:count`; moves joined by `+` are made in one round. A recipe is a preference:
+where a move is not possible, any other that extends the structure is made, and the final question takes whatever
+shape the structure has.
 """
 
 Recipe = tuple[str, str, str]
@@ -16,10 +17,10 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         ("begin:list", "spread:number", "win:any"),
     ),
     "compare": (
-        ("begin:entity", "hop:number", "widen:1"),
-        ("begin:entity", "hop:any+hop:number", "widen:1"),
-        ("begin:number", "hop:number", "hop:number+widen:1"),
-        ("begin:entity", "hop:entity", "hop:number+widen:1"),
+        ("begin:entity+hop:entity", "hop:number", "widen:1"),
+        ("begin:entity", "hop:entity+hop:number", "widen:1"),
+        ("begin:number", "hop:number+hop:number", "widen:1"),
+        ("begin:entity", "hop:number", "hop:number+widen:1"),
     ),
     "superlative": (
         ("begin:number", "widen:3+win:any", "hop:any"),
@@ -30,17 +31,17 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         ("begin:entity", "hop:number", "hop:number+widen:4"),
     ),
     "aggregate": (
-        ("begin:entity", "hop:number", "widen:3"),
-        ("begin:number", "hop:number", "hop:number+widen:2"),
+        ("begin:entity+hop:entity", "hop:number", "widen:3"),
+        ("begin:number", "hop:number+hop:number", "widen:2"),
         ("begin:entity", "hop:entity", "hop:list"),
-        ("begin:list", "spread:number", "hop:number"),
+        ("begin:entity+hop:list", "spread:number", "hop:number"),
         ("begin:entity", "hop:list", "spread:number"),
     ),
     "filter": (
         ("begin:entity", "hop:entity", "hop:list"),
-        ("begin:entity", "hop:number", "widen:4"),
-        ("begin:list", "spread:number", "hop:number"),
-        ("begin:number", "hop:number", "widen:4"),
+        ("begin:entity+hop:entity", "hop:number", "widen:4"),
+        ("begin:entity+hop:list", "spread:number", "hop:number"),
+        ("begin:number", "hop:number+hop:number", "widen:4"),
     ),
     "conditional": (
         ("begin:number", "attribute:number", "attribute:number"),
@@ -62,9 +63,9 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         ("begin:entity", "join:any", "hop:any"),
     ),
     "ranking": (
-        ("begin:entity", "hop:number", "widen:3"),
-        ("begin:number", "hop:number", "widen:3"),
-        ("begin:list", "spread:number", "hop:number"),
+        ("begin:entity+hop:entity", "hop:number", "widen:3"),
+        ("begin:number", "hop:number+hop:number", "widen:3"),
+        ("begin:entity+hop:list", "spread:number", "hop:number"),
         ("begin:entity", "hop:entity", "hop:list"),
         ("begin:entity", "hop:entity", "hop:number+widen:3"),
     ),
@@ -81,5 +82,8 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
     ),
 }
 
-DEEPER: tuple[str, ...] = ("hop:any", "hop:number", "hop:entity", "spread:number", "win:any", "join:any")
-WIDER: tuple[str, ...] = ("attribute:number", "widen:2", "attribute:any", "widen:1", "widen:3")
+DEEPER: tuple[str, ...] = (
+    "hop:any", "hop:number", "hop:entity", "spread:number", "win:any", "join:any", "widen:2+win:any", "widen:3+win:number",
+    "attribute:number",
+)  # fmt: skip
+WIDER: tuple[str, ...] = ("widen:2", "attribute:any", "widen:1", "widen:3")

@@ -1,22 +1,21 @@
 """Telling: the noun phrases of a query, and the sentences that introduce what they refer to.
 
-People do not nest four genitives. A value whose description would nest too deeply is introduced in a sentence of its own ("Take the
-country in which the bank with BIC DEUTDEFF is registered.") and referred back to ("that country", "its"). Identifiers that only
-lead from one tool to the next are never mentioned: a compound's SMILES is told as the compound. `Ambiguous` is raised where two
-things could not be told apart; the draft is then given up.
+People do not nest four genitives. A value whose description would nest too deeply is introduced in a sentence of its
+own ("Take the country in which the bank with BIC DEUTDEFF is registered.") and referred back to ("that country",
+"its"). Identifiers that only lead from one tool to the next are never mentioned: a compound's SMILES is told as the
+compound. `Ambiguous` is raised where two things could not be told apart; the draft is then given up.
 """
 
 import random
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dive.synthesis.symbolic import words
+from dive.synthesis.symbolic.phrasing import COORDINATES, TWICE, list_field, list_path, superlative, together, without_kind
 from dive.synthesis.symbolic.plan import Condition, Focus, Found, Known, Node, Picked, Tally, Winner, arguments_of, upstream
 from dive.synthesis.symbolic.world import entity_of, is_entity
 from dive.tools.fields import ResultField, Says
 from dive.tools.semantics import SEMANTICS
-from dive.tools.tool import Tool
 
 SLOT = re.compile(r"\{(\w+)\}")
 _TAKE = ("Take", "Find", "Look up", "Start from", "Identify", "Consider")
@@ -70,7 +69,8 @@ class Teller:
             self.refer(node)
             return
         self.prepare(node)
-        if not self._simple(node) or isinstance(node, Picked | Tally) or node.expression in self._wanted or self.rng.random() < 0.5:
+        plain = is_entity(node) and not isinstance(node, Picked | Tally) and self._simple(node)
+        if not plain or node.expression in self._wanted or self.rng.random() < 0.5:
             self.introduce(node)
         self._wanted.add(node.expression)
 
@@ -131,7 +131,7 @@ class Teller:
         if focus.spread is not None:
             self.group = f"the {self.joined(self.collection(focus.spread))}"
         else:
-            self.group = self.together(roots)
+            self.group = together(roots)
         self._tell_one(roots[0])
         return self.group
 
@@ -157,19 +157,6 @@ class Teller:
             self._names.pop(entity_of(above).expression, None)
             self._wanted.discard(entity_of(above).expression)
         self._nouns.clear()
-
-    def together(self, roots: Sequence[Node]) -> str:
-        """Several stated entities: "the banks with BICs A, B and C"."""
-        texts = [words.value(root.value) for root in roots]
-        template = SEMANTICS[roots[0].semantic].literal if roots[0].semantic else "{}"
-        noun = SEMANTICS[roots[0].semantic].noun if roots[0].semantic else ""
-        if noun and template.startswith(f"the {noun} ") and template.endswith(" {}"):
-            head, _, last = template[len(f"the {noun} ") : -len("{}")].strip().rpartition(" ")
-            with_ = f"{head} {words.plural(last)} " if head else ""
-            return f"the {words.plural(noun)} {with_}{words.series(texts)}"
-        if template.startswith("the ") and template.endswith(" {}") and template != "the {}":
-            return f"the {words.plural(template[4:-3])} {words.series(texts)}"
-        return words.series([template.format(text) for text in texts])
 
     def _literal(self, node: Known) -> str:
         text = words.value(node.value, node.says.unit if node.says else "")
@@ -207,12 +194,12 @@ class Teller:
         best = spec.high if node.how == "high" else spec.low
         spread = next((e for e in node.entities if isinstance(e, Found)), None)
         if spread is not None:
-            path = _list_path(spread.path)
-            whole = Found(spread.call, path, _list_field(spread.call.tool, path), [])
+            path = list_path(spread.path)
+            whole = Found(spread.call, path, list_field(spread.call.tool, path), [])
             self.prepare(whole)
             self.group = f"the {self.joined(self.collection(whole))}"
         else:
-            self.group = self.together(node.entities)
+            self.group = together(node.entities)
         self._group_noun = self.noun(node.entities[0])
         root = node.entities[0]
         self._tell_one(root)
@@ -277,15 +264,17 @@ class Teller:
             text, before = self._slot(node, slot.group(1)), template[place : slot.start()]
             if before.endswith((" a ", " an ")):
                 before, text = before.rstrip("an").rstrip() + " ", words.article(text)
-            if text.startswith(("that ", "the ")):
-                before = _without_kind(before, node.call.tool.parameters[slot.group(1)].semantic)
+            argument = node.call.arguments.get(slot.group(1))
+            renamed = not isinstance(argument, tuple | Known | None) and isinstance(entity_of(argument), Known)
+            if renamed or text.startswith(("that ", "the ")):
+                before = without_kind(before, text, node.call.tool.parameters[slot.group(1)].semantic)
             parts += [before, text]
             place = slot.end()
-        return _TWICE.sub(r"\1", "".join([*parts, template[place:]]))
+        return TWICE.sub(r"\1", "".join([*parts, template[place:]]))
 
     def _by_place(self, template: str, node: Found) -> str:
         """Two coordinates that were found for one thing are told as its coordinates."""
-        for pair in _COORDINATES.finditer(template):
+        for pair in COORDINATES.finditer(template):
             first, second = (node.call.arguments.get(pair.group(n)) for n in (1, 2))
             if isinstance(first, Found) and isinstance(second, Found) and first.call is second.call:
                 owner = self.phrase(first).of
@@ -302,7 +291,7 @@ class Teller:
         if isinstance(argument, tuple):
             entities = [entity_of(item) for item in argument]
             if all(isinstance(entity, Known) for entity in entities):
-                return self.together(entities)
+                return together(entities)
             return words.series([self.refer(entity) for entity in entities])
         return self.refer(argument)
 
@@ -318,8 +307,8 @@ class Teller:
         says = node.items.field.says or Says("entry")
         item = self.joined(self._about(says.noun, node.items))
         told = f"{item}{self.condition(node.where, node.items)} with the {best} {by}"
-        is_name = bool(node.exit.says and node.exit.says.names) or bool(node.exit.semantic and SEMANTICS[node.exit.semantic].entity)
-        if is_name:
+        kind = SEMANTICS[node.exit.semantic].noun if node.exit.semantic else ""
+        if (node.exit.says and node.exit.says.names) or (kind and kind.split()[-1] in item.split()):
             return Phrase(told)
         return Phrase(f"{self.item_noun(node.exit, node.items)} of the {told}")
 
@@ -380,45 +369,3 @@ class Teller:
                 if not isinstance(entity, Known) and entity.expression not in self._names:
                     return False
         return True
-
-
-_COORDINATES = re.compile(
-    r"(?:latitude|right ascension) \{(\w+)\}(?:,| and) (?:longitude|declination) \{(\w+)\}"
-)
-_TWICE = re.compile(r"\b([a-z]{4,}) \1s?\b")
-_AFTER = frozenset("of in on for from to by at and than under between into against with".split())
-
-
-def _without_kind(before: str, semantic: str) -> str:
-    """What stands before a slot, less the kind of thing that the slot's reference says again: "prices for the item "."""
-    if not semantic or not SEMANTICS[semantic].entity:
-        return before
-    kind = {*SEMANTICS[semantic].noun.split(), *SEMANTICS[semantic].literal.split()} - {"the", "of", "with", "{}"}
-    words_before = before.split(" ")
-    last = max((n for n, word in enumerate(words_before) if word in _AFTER), default=-1)
-    tail = words_before[last + 1 :]
-    article, *rest = tail
-    again = rest and article in ("the", "a", "an") and kind & set(rest)
-    kept = " ".join([*words_before[: last + 1], ""]) if again else before
-    by_code = _WITH_CODE.search(kept)
-    return kept[: by_code.start()] if by_code and kind & set(by_code.group(1).split()) else kept
-
-
-_WITH_CODE = re.compile(r"(?:(?<=\s)|^)(?:the|a|an) (\w+(?: \w+)?) with (?:\S+ ){1,4}$")
-
-
-def superlative(spec: ResultField, high: bool) -> str:
-    """Highest or lowest, in the word that fits the quantity."""
-    says = spec.says or Says("")
-    return says.high if high else says.low
-
-
-def _list_path(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    return path[: next((n for n, part in enumerate(path) if isinstance(part, int)), len(path))]
-
-
-def _list_field(tool: Tool, path: tuple[str | int, ...]) -> ResultField:
-    fields = tool.results
-    for part in path[:-1]:
-        fields = next(f.fields for f in fields if f.name == part)
-    return next(f for f in fields if f.name == path[-1])

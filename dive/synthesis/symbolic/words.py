@@ -20,7 +20,9 @@ def _engine() -> Any:
 
 @cache
 def plural(noun: str) -> str:
-    """The plural of a noun phrase whose head comes before its first preposition: "country of birth" -> "countries of birth"."""
+    """The plural of a noun phrase whose head comes before its first preposition: "country of birth" -> "countries of
+    birth".
+    """
     words = noun.split()
     if not words:
         return noun
@@ -34,8 +36,10 @@ def plural(noun: str) -> str:
 
 
 _PREPOSITIONS = frozenset(
-    "of in on for from to with without at by per between under over about that which whose associated bordering "
-    "belonging related linked listed known as used reported having mapped".split()
+    (
+        "of in on for from to with without at by per between under over about that which whose associated "
+        "bordering belonging related linked listed known as used reported having mapped"
+    ).split()
 )
 
 

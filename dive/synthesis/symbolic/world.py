@@ -1,7 +1,8 @@
-"""The world as the planner sees it: calls that are made and recorded, tools that take a value, values that a call leaves.
+"""The world as the planner sees it: calls that are made and recorded, tools that take a value, values that a call
+leaves.
 
-`World.call` runs a tool with nodes as arguments and records the outcome as evidence; a failing tool is recorded and answered with
-None, and the planner goes on. `exits` lists what may be asked of, or passed on from, a result.
+`World.call` runs a tool with nodes as arguments and records the outcome as evidence; a failing tool is recorded and
+answered with None, and the planner goes on. `exits` lists what may be asked of, or passed on from, a result.
 """
 
 import math
@@ -37,12 +38,14 @@ class World:
     round: int = 1
     last: bool = False
     """Whether this is the last round, after which nothing needs to be passed on."""
-    budget: int = 40
+    budget: int = 90
     """Calls that may still be made."""
     _made: dict[str, Called | None] = field(default_factory=dict)
 
     def call(self, tool: Tool, arguments: Bindings) -> Called | None:
-        """Run a tool, or reuse the same call; None where it fails, or was made with the same values for other reasons."""
+        """Run a tool, or reuse the same call; None where it fails, or was made with the same values for other
+        reasons.
+        """
         plain = {name: plain_value(node) for name, node in arguments.items()}
         key = f"{tool.name} {canonical(plain)}"
         if key not in self._made:
@@ -86,7 +89,9 @@ class World:
         return any(tool is not by for kind in kinds for tool, _ in self.takers(kind))
 
     def bind(self, tool: Tool, given: Bindings, near: Node) -> Bindings | None:
-        """All arguments of a call: the given ones, values at hand around `near`, or literals that a person would state."""
+        """All arguments of a call: the given ones, values at hand around `near`, or literals that a person would
+        state.
+        """
         bound = dict(given)
         for name, parameter in tool.parameters.items():
             if name in bound:
@@ -272,4 +277,3 @@ def matching(found: Found, where: Condition | None) -> list[dict[str, Json]]:
 def known_texts(nodes: Sequence[Node]) -> set[str]:
     """Every literal text that the nodes rest on, in lower case."""
     return {n.value.casefold() for node in nodes for n in upstream(node) if isinstance(n, Known) and isinstance(n.value, str)}
-

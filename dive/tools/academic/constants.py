@@ -45,9 +45,7 @@ class Found(TypedDict):
 
 
 class InUnit(TypedDict):
-    constants: Annotated[
-        list[Item], Says("CODATA constant listed in {unit}", plural="CODATA constants listed in {unit}")
-    ]
+    constants: Annotated[list[Item], Says("CODATA constant listed in {unit}", plural="CODATA constants listed in {unit}")]
 
 
 class Ratio(TypedDict):
@@ -157,9 +155,7 @@ def constants_ratio(numerator: Constant, denominator: Constant) -> Ratio:
 
     (one, a, unit, _), (two, b, other, _) = _entry(numerator), _entry(denominator)
     if unit != other:
-        raise bad_arguments(
-            f"{one} is in {unit or 'no unit'} but {two} in {other or 'no unit'}; a ratio needs the same unit"
-        )
+        raise bad_arguments(f"{one} is in {unit or 'no unit'} but {two} in {other or 'no unit'}; a ratio needs the same unit")
     if one == two or b == 0:
         raise bad_arguments(f"the ratio of {one} to {two} says nothing")
     return {"ratio": a / b, "orders": log10(abs(a / b)) if a else None}

@@ -12,9 +12,7 @@ from typing_extensions import TypedDict
 from dive.errors import bad_arguments
 from dive.tools.tool import Among, Says, Semantic, tool
 
-SOURCE = (
-    "astropy.cosmology (Hogg 1999, arXiv:astro-ph/9905116); Planck 2018 results VI, doi:10.1051/0004-6361/201833910"
-)
+SOURCE = "astropy.cosmology (Hogg 1999, arXiv:astro-ph/9905116); Planck 2018 results VI, doi:10.1051/0004-6361/201833910"
 SETS = {
     "Planck 2018": "Planck18",
     "Planck 2015": "Planck15",
@@ -75,9 +73,7 @@ class Parameters(TypedDict):
     hubble: Annotated[float, Says("Hubble constant", unit="km/s/Mpc", digits=2)]
     matter: Annotated[float, Says("matter density parameter", digits=4)]
     baryons: Annotated[float, Says("baryon density parameter", digits=4)]
-    age: Annotated[
-        float, Says("present age of the universe in the {cosmology} cosmology", unit="billion years", digits=3)
-    ]
+    age: Annotated[float, Says("present age of the universe in the {cosmology} cosmology", unit="billion years", digits=3)]
     critical: Annotated[float, Says("present critical density in the {cosmology} cosmology", unit="g/cm³")]
 
 

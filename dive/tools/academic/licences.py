@@ -69,9 +69,7 @@ class Compared(TypedDict):
         list[Annotated[str, Semantic("aca.licence")]],
         Says("licence named in both {first} and {second}", plural="licences named in both {first} and {second}"),
     ]
-    jaccard: Annotated[
-        float, Says("Jaccard similarity of the sets of licences named in {first} and {second}", digits=3)
-    ]
+    jaccard: Annotated[float, Says("Jaccard similarity of the sets of licences named in {first} and {second}", digits=3)]
 
 
 @cache
@@ -145,12 +143,9 @@ def licence_family(
     if not found:
         raise not_found("SPDX licence beginning", beginning)
     if len(found) > LIMIT:
-        raise bad_arguments(
-            f"{len(found)} licences begin with {beginning!r}; give more letters so that at most {LIMIT} do"
-        )
+        raise bad_arguments(f"{len(found)} licences begin with {beginning!r}; give more letters so that at most {LIMIT} do")
     rows: list[FamilyMember] = [
-        {"licence": key, "category": row["category"].lower(), "exception": bool(row["is_exception"])}
-        for key, row in found
+        {"licence": key, "category": row["category"].lower(), "exception": bool(row["is_exception"])} for key, row in found
     ]
     return {"licences": rows}
 

@@ -130,9 +130,7 @@ def _graph(network: str) -> Any:
     if "karate" in network:
         return networkx.relabel_nodes(graph, {node: f"karate club member {node + 1}" for node in graph})
     if "Davis" in network:
-        return networkx.relabel_nodes(
-            graph, {node: f"Davis event {node}" for node, kind in graph.nodes("bipartite") if kind}
-        )
+        return networkx.relabel_nodes(graph, {node: f"Davis event {node}" for node, kind in graph.nodes("bipartite") if kind})
     return graph
 
 

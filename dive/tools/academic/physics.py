@@ -40,9 +40,7 @@ class Photon(TypedDict):
     energy: Annotated[float, Semantic("aca.photon_energy"), Says("energy", unit="eV", digits=4)]
     frequency: Annotated[float, Says("frequency", unit="THz", digits=3)]
     wavenumber: Annotated[float, Says("wavenumber", unit="cm⁻¹", digits=2)]
-    per_mole: Annotated[
-        float, Says("energy per mole of photons of vacuum wavelength {wavelength}", unit="kJ/mol", digits=2)
-    ]
+    per_mole: Annotated[float, Says("energy per mole of photons of vacuum wavelength {wavelength}", unit="kJ/mol", digits=2)]
 
 
 class Thermal(TypedDict):
@@ -58,9 +56,7 @@ class Thermal(TypedDict):
 class BlackHole(TypedDict):
     radius: Annotated[float, Says("Schwarzschild radius", unit="km", digits=3)]
     temperature: Annotated[float, Says("Hawking temperature", unit="K")]
-    isco_period: Annotated[
-        float, Says("period of the innermost stable circular orbit, seen from afar,", unit="s", digits=5)
-    ]
+    isco_period: Annotated[float, Says("period of the innermost stable circular orbit, seen from afar,", unit="s", digits=5)]
 
 
 class Brightness(TypedDict):

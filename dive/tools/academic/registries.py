@@ -17,9 +17,7 @@ from dive.tools.tool import Says, Semantic, tool
 SOURCE = "Bioregistry (Hoyt et al. 2022, doi:10.1038/s41597-022-01807-3), CC0; https://bioregistry.io"
 LIMIT = 40
 
-Prefix = Annotated[
-    str, Semantic("aca.prefix"), Field(description="Registry prefix, such as chebi", min_length=2, max_length=60)
-]
+Prefix = Annotated[str, Semantic("aca.prefix"), Field(description="Registry prefix, such as chebi", min_length=2, max_length=60)]
 RegistryName = Annotated[
     str, Semantic("aca.registry_name"), Field(description="Full name of a registry", min_length=2, max_length=200)
 ]
@@ -28,17 +26,13 @@ Curie = Annotated[
     Semantic("aca.curie"),
     Field(description="Compact identifier, such as chebi:24867", min_length=4, max_length=120),
 ]
-Doi = Annotated[
-    str, Semantic("aca.doi"), Field(description="DOI, such as 10.1093/nar/gkv1031", min_length=7, max_length=120)
-]
+Doi = Annotated[str, Semantic("aca.doi"), Field(description="DOI, such as 10.1093/nar/gkv1031", min_length=7, max_length=120)]
 
 
 class Registry(TypedDict):
     name: Annotated[str, Semantic("aca.registry_name"), Says("name", same_as="prefix")]
     homepage: Annotated[str | None, Semantic("web.url"), Says("homepage address")]
-    licence: Annotated[
-        str | None, Semantic("aca.licence"), Says("licence under which the data of {prefix} are released")
-    ]
+    licence: Annotated[str | None, Semantic("aca.licence"), Says("licence under which the data of {prefix} are released")]
     example: Annotated[str | None, Semantic("aca.curie"), Says("example identifier given for {prefix}")]
     contact: Annotated[str | None, Semantic("aca.orcid"), Says("ORCID iD of the contact person of {prefix}")]
     keywords: Annotated[
@@ -217,9 +211,7 @@ def registry_mappings(prefix: Prefix) -> Mappings:
     meta = bioregistry.read_metaregistry()
     _, record = record_of(prefix)
     mappings = record.get_mappings() or {}
-    rows: list[Mapping] = [
-        {"registry": meta[key].name if key in meta else key, "key": str(mappings[key])} for key in mappings
-    ]
+    rows: list[Mapping] = [{"registry": meta[key].name if key in meta else key, "key": str(mappings[key])} for key in mappings]
     return {"mappings": sorted(rows, key=lambda row: (row["registry"], row["key"]))}
 
 

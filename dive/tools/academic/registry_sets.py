@@ -23,9 +23,7 @@ class Member(TypedDict):
 
 class Tagged(TypedDict):
     total: Annotated[int, Says("number of registries tagged with {keyword} in the Bioregistry")]
-    registries: Annotated[
-        list[Member] | None, Says("registry tagged with {keyword}", plural="registries tagged with {keyword}")
-    ]
+    registries: Annotated[list[Member] | None, Says("registry tagged with {keyword}", plural="registries tagged with {keyword}")]
 
 
 class Collected(TypedDict):
@@ -42,14 +40,10 @@ class Memberships(TypedDict):
 
 class Overlap(TypedDict):
     shared: Annotated[int, Says("number of other registries that list both {first} and {second}")]
-    jaccard: Annotated[
-        float, Says("Jaccard similarity of the sets of registries that list {first} and {second}", digits=3)
-    ]
+    jaccard: Annotated[float, Says("Jaccard similarity of the sets of registries that list {first} and {second}", digits=3)]
     keywords: Annotated[
         list[Annotated[str, Semantic("aca.keyword")]],
-        Says(
-            "subject keyword shared by {first} and {second}", plural="subject keywords shared by {first} and {second}"
-        ),
+        Says("subject keyword shared by {first} and {second}", plural="subject keywords shared by {first} and {second}"),
     ]
 
 

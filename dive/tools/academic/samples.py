@@ -57,9 +57,7 @@ class Interval(TypedDict):
 class WelchTest(TypedDict):
     t: Annotated[float, Says("t statistic of Welch's test of {first} against {second}", digits=3)]
     freedom: Annotated[float, Says("degrees of freedom of Welch's test of {first} against {second}", digits=2)]
-    p: Annotated[
-        float, Semantic("aca.p_value"), Says("two-sided p-value of Welch's test of {first} against {second}", digits=4)
-    ]
+    p: Annotated[float, Semantic("aca.p_value"), Says("two-sided p-value of Welch's test of {first} against {second}", digits=4)]
     difference: Annotated[float, Says("difference in mean between {first} and {second}", digits=3)]
     cohens_d: Annotated[
         float,
@@ -110,8 +108,7 @@ class Line(TypedDict):
     determination: Annotated[
         float,
         Says(
-            "coefficient of determination of the least-squares line that predicts {second} from {first}, paired in "
-            "order,",
+            "coefficient of determination of the least-squares line that predicts {second} from {first}, paired in order,",
             digits=4,
         ),
     ]
@@ -119,9 +116,7 @@ class Line(TypedDict):
 
 class TwoByTwo(TypedDict):
     chi_square: Annotated[float, Says("chi-square statistic without continuity correction", digits=3)]
-    p: Annotated[
-        float, Semantic("aca.p_value"), Says("p-value of the chi-square test without continuity correction", digits=4)
-    ]
+    p: Annotated[float, Semantic("aca.p_value"), Says("p-value of the chi-square test without continuity correction", digits=4)]
     fisher: Annotated[float, Semantic("aca.p_value"), Says("two-sided p-value of Fisher's exact test", digits=4)]
     odds_ratio: Annotated[float | None, Says("odds ratio", digits=3)]
     risk_ratio: Annotated[float | None, Says("risk ratio", digits=3)]

@@ -36,9 +36,7 @@ def build() -> Iterator[Seed]:
     yield from _sky_seeds()
 
 
-def _checked(
-    semantic: str, source: str, tool: Tool, name: str, values: Iterable[str], limit: int = 1000
-) -> Iterator[Seed]:
+def _checked(semantic: str, source: str, tool: Tool, name: str, values: Iterable[str], limit: int = 1000) -> Iterator[Seed]:
     """Seeds for which the tool answers when given as the parameter `name`; other parameters take a literal."""
     rest = {
         other: parameter.among[0]
@@ -118,9 +116,7 @@ def _data_seeds() -> Iterator[Seed]:
     states = [str(state).strip() for state in statecrime.load_pandas().data.index]
     yield from _checked("aca.us_state", "statsmodels", studies.state_crime, "state", states)
     members = [
-        node
-        for node in networks.nodes_known()
-        if node not in ("Count", "Judge") and (not node[-1].isdigit() or " " in node)
+        node for node in networks.nodes_known() if node not in ("Count", "Judge") and (not node[-1].isdigit() or " " in node)
     ]
     yield from _checked("aca.node", "networkx", networks.network_member, "node", members)
     yield from _checked("aca.network", "networkx", networks.network_record, "network", networks.NETWORKS)

@@ -86,9 +86,7 @@ def _all() -> dict[str, dict[int, float]]:
     by_month = weeks.groupby([weeks.index.year, weeks.index.month]).mean().groupby(level=0).agg(["mean", "count"])
     gas = {int(y): float(row["mean"]) for y, row in by_month.iterrows() if row["count"] == 12}
     jobs = longley.load_pandas().data
-    work = {
-        c: {int(y): float(v) for y, v in zip(jobs["YEAR"], jobs[c], strict=True)} for c in ("TOTEMP", "GNP", "UNEMP")
-    }
+    work = {c: {int(y): float(v) for y, v in zip(jobs["YEAR"], jobs[c], strict=True)} for c in ("TOTEMP", "GNP", "UNEMP")}
     macro = macrodata.load_pandas().data
     accounts = {c: _yearly(macro, "year", c) for c in ("unemp", "tbilrate", "realgdp")}
     made = [plain["SUNACTIVITY"], plain["volume"], warm, gas, work["TOTEMP"], work["GNP"], work["UNEMP"]]

@@ -49,9 +49,7 @@ Planet = Annotated[
 
 class StarRecord(TypedDict):
     constellation: Annotated[str, Semantic("aca.constellation"), Says("constellation in which {star} lies")]
-    right_ascension: Annotated[
-        float, Semantic("aca.right_ascension"), Says("right ascension (J2000)", unit="°", digits=3)
-    ]
+    right_ascension: Annotated[float, Semantic("aca.right_ascension"), Says("right ascension (J2000)", unit="°", digits=3)]
     declination: Annotated[float, Semantic("aca.declination"), Says("declination (J2000)", unit="°", digits=3)]
     magnitude: Annotated[float, Semantic("aca.magnitude"), Says("apparent visual magnitude", digits=2)]
     spectral: Annotated[str, Says("spectral class")]
@@ -96,9 +94,7 @@ class Moon(TypedDict):
     phase: Annotated[float, Says("illuminated fraction of the Moon at 0h UTC on {date}", unit="%", digits=1)]
     next_full: Annotated[str, Semantic("time.date"), Says("date (UTC) of the first full moon after 0h UTC on {date}")]
     next_new: Annotated[str, Semantic("time.date"), Says("date (UTC) of the first new moon after 0h UTC on {date}")]
-    distance: Annotated[
-        float, Says("distance of the Moon from the Earth's centre at 0h UTC on {date}", unit="km", digits=-3)
-    ]
+    distance: Annotated[float, Says("distance of the Moon from the Earth's centre at 0h UTC on {date}", unit="km", digits=-3)]
 
 
 class Julian(TypedDict):

@@ -93,9 +93,7 @@ class VariableItem(TypedDict):
 class StudyRecord(TypedDict):
     rows: Annotated[int, Says("number of rows")]
     classes: Annotated[int | None, Says("number of classes")]
-    variables: Annotated[
-        list[VariableItem], Says("numeric variable of {dataset}", plural="numeric variables of {dataset}")
-    ]
+    variables: Annotated[list[VariableItem], Says("numeric variable of {dataset}", plural="numeric variables of {dataset}")]
 
 
 class Group(TypedDict):
@@ -174,9 +172,7 @@ def _sklearn(dataset: str) -> tuple[dict[str, list[float]], list[str]]:
     bunch = getattr(datasets, BUNCHES[dataset])()
     labels = LABELS.get(dataset, {})
     names = CULTIVARS if dataset == "wine" else tuple(str(name) for name in bunch.target_names)
-    columns = {
-        labels.get(str(name), str(name)): bunch.data[:, i].tolist() for i, name in enumerate(bunch.feature_names)
-    }
+    columns = {labels.get(str(name), str(name)): bunch.data[:, i].tolist() for i, name in enumerate(bunch.feature_names)}
     return columns, [names[i] for i in bunch.target]
 
 

@@ -86,12 +86,7 @@ def macros_known() -> dict[str, str]:
     found: dict[str, str] = {}
     for spec in get_default_latex_context_db().iter_macro_specs():
         text = spec.simplify_repl
-        if (
-            isinstance(text, str)
-            and len(text) == 1
-            and ord(text) > 127
-            and re.fullmatch(r"[A-Za-z]{2,}", spec.macroname)
-        ):
+        if isinstance(text, str) and len(text) == 1 and ord(text) > 127 and re.fullmatch(r"[A-Za-z]{2,}", spec.macroname):
             found.setdefault(spec.macroname, text)
     return dict(sorted(found.items()))
 

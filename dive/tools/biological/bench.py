@@ -1,6 +1,8 @@
-"""Bench calculations that take the results of other tools: weighing in, dilution, concentration by absorbance, gases, bonds.
+"""Bench calculations that take the results of other tools: weighing in, dilution, concentration by absorbance, gases,
+bonds.
 
 Own formulas from textbooks; constants are those of CODATA 2018.
+
 """
 
 from math import exp
@@ -220,7 +222,9 @@ def concentration_from_absorbance(
         float, Among((0.1, 0.25, 0.4, 0.5, 0.66, 0.75, 1.0, 1.2)), Field(description="Absorbance at 280 nm", gt=0, le=10)
     ],
 ) -> ProteinConcentration:  # fmt: skip
-    """The molar concentration of a protein from its absorbance at 280 nm in a 1 cm cuvette and its extinction coefficient."""
+    """The molar concentration of a protein from its absorbance at 280 nm in a 1 cm cuvette and its extinction
+    coefficient.
+    """
     if extinction <= 0:
         raise bad_arguments("a protein without tryptophan and tyrosine does not absorb at 280 nm")
     return {"micromolar": 1e6 * absorbance / extinction}

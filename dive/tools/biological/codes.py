@@ -217,7 +217,9 @@ def substitution_score(a: Residue, b: Residue, matrix: Matrix) -> Score:
     examples=({"residue": "W", "matrix": "BLOSUM62"},),
 )  # fmt: skip
 def substitution_row(residue: Residue, matrix: Matrix) -> Substitutes:
-    """The other 19 standard amino acids with their score against one in a BLOSUM or PAM matrix, by falling score, then name."""
+    """The other 19 standard amino acids with their score against one in a BLOSUM or PAM matrix, by falling score,
+    then name.
+    """
     scores = {NAMES[other]: int(matrix_of(matrix)[residue, other]) for other in NAMES if other != residue}
     ordered = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     if not ordered:

@@ -1,4 +1,6 @@
-"""Codon usage of organisms (Kazusa tables in python-codon-tables), and what follows from it: back-translation and rare codons."""
+"""Codon usage of organisms (Kazusa tables in python-codon-tables), and what follows from it: back-translation and
+rare codons.
+"""
 
 from functools import cache
 from typing import Annotated
@@ -105,7 +107,9 @@ def codon_share(organism: Organism, codon: Codon) -> Share:
     requires=("python-codon-tables",), examples=({"protein": "MDYKDDDDKG", "organism": "Escherichia coli"},),
 )  # fmt: skip
 def back_translate(protein: Protein, organism: Organism) -> Preferred:
-    """The DNA that encodes a protein with the most frequent codon of an organism for each amino acid, without a stop codon."""
+    """The DNA that encodes a protein with the most frequent codon of an organism for each amino acid, without a stop
+    codon.
+    """
     usage = _usage(organism)
     best = {letter: min(shares, key=lambda codon: (-shares[codon], codon)) for letter, shares in usage.items()}
     if len(protein) > 130:
@@ -119,7 +123,9 @@ def back_translate(protein: Protein, organism: Organism) -> Preferred:
     requires=("python-codon-tables",), examples=({"dna": "ATGGATTACAAGGATGACGACGATAAGTAG", "organism": "Escherichia coli"},),
 )  # fmt: skip
 def codon_rarity(dna: Dna, organism: Organism) -> Rarity:
-    """How many codons of a coding sequence are rare in an organism (share below 10 %), and the mean share of its codons."""
+    """How many codons of a coding sequence are rare in an organism (share below 10 %), and the mean share of its
+    codons.
+    """
     if len(dna) % 3:
         raise bad_arguments(f"the length of the sequence, {len(dna)}, is not a multiple of three")
     shares = [_share(dna[i : i + 3].upper(), organism) for i in range(0, len(dna), 3)]

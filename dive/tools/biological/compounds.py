@@ -1,9 +1,8 @@
 """Compounds by name, CAS number or InChIKey, and their tabulated constants: the databases of the `chemicals` library.
 
-Only measured or critically evaluated values are answered. The estimates that `chemicals` falls back to (Joback and other group
-contributions, the Yaws collection, quantum chemistry) and the unreviewed Wikidata are
-left out: a missing value is better than a guess. Hansen parameters are
-compilations that do not say which of their values were estimated.
+Only measured or critically evaluated values are answered. The estimates that `chemicals` falls back to (Joback and
+other group contributions, the Yaws collection, quantum chemistry) and the unreviewed Wikidata are left out: a missing
+value is better than a guess. Hansen parameters are compilations that do not say which of their values were estimated.
 """
 
 from collections.abc import Callable

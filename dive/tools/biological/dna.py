@@ -1,4 +1,6 @@
-"""DNA and RNA sequences by Biopython: composition, complement, transcription, translation, melting, frames, digestion."""
+"""DNA and RNA sequences by Biopython: composition, complement, transcription, translation, melting, frames,
+digestion.
+"""
 
 import re
 from typing import Annotated, Any, Literal
@@ -208,7 +210,9 @@ def melting_temperature(
         Field(description="Sodium concentration in mmol/L", ge=5, le=1000),
     ],
 ) -> Melting:  # fmt: skip
-    """The nearest-neighbour melting temperature of a DNA oligonucleotide with its complement, at 250 nM strand concentration."""
+    """The nearest-neighbour melting temperature of a DNA oligonucleotide with its complement, at 250 nM strand
+    concentration.
+    """
     from Bio.SeqUtils.MeltingTemp import Tm_NN
 
     if not 8 <= len(dna) <= 70:
@@ -236,9 +240,11 @@ def wallace_melting(dna: Dna) -> QuickMelting:
     about="{dna}", requires=("biopython",), examples=({"dna": "CCATGGCGAAATAACATGTAGG"},),
 )  # fmt: skip
 def open_reading_frames(dna: Dna) -> Frames:
-    """The open reading frames of a DNA sequence from ATG to the next stop in frame, in the three forward frames, by position.
+    """The open reading frames of a DNA sequence from ATG to the next stop in frame, in the three forward frames, by
+    position.
 
     Of several ATG before one stop, the first counts. The standard genetic code holds.
+
     """
     found: list[Frame] = []
     stops: set[int] = set()
@@ -260,7 +266,9 @@ def open_reading_frames(dna: Dna) -> Frames:
     requires=("biopython",), examples=({"dna": "ATGGCGAAAGAATTCCTGGGATCCACCTAAGCTTGCTAA", "enzyme": "BamHI"},),
 )  # fmt: skip
 def restriction_digest(dna: Dna, enzyme: Enzyme) -> Digest:
-    """The fragments (top strand, in order) of a linear DNA sequence after complete digestion with a restriction enzyme."""
+    """The fragments (top strand, in order) of a linear DNA sequence after complete digestion with a restriction
+    enzyme.
+    """
     found = enzyme_of(enzyme)
     if found.is_unknown():
         raise not_found("cut position of", enzyme)
@@ -278,8 +286,8 @@ def restriction_digest(dna: Dna, enzyme: Enzyme) -> Digest:
 def common_cutters(dna: Dna) -> Cutters:
     """Which of 21 common six-base cutters cut a linear DNA sequence, with the number of cuts, by name.
 
-    They are ApaI, BamHI, BglII, ClaI, EcoRI, EcoRV, HindIII, KpnI, NcoI, NdeI, NheI, PstI, PvuII, SacI, SalI, ScaI, SmaI, SpeI,
-    SphI, XbaI and XhoI.
+    They are ApaI, BamHI, BglII, ClaI, EcoRI, EcoRV, HindIII, KpnI, NcoI, NdeI, NheI, PstI, PvuII, SacI, SalI, ScaI,
+    SmaI, SpeI, SphI, XbaI and XhoI.
     """
     hits = {name: enzyme_of(name).search(sequence(dna), linear=True) for name in COMMON_CUTTERS}
     cutters: list[Cutter] = [{"enzyme": name, "cuts": len(at), "first": min(at)} for name, at in hits.items() if at]

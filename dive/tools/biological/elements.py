@@ -1,6 +1,7 @@
 """Chemical elements: the tables of mendeleev (properties, ionisation energies, ionic radii, oxidation states).
 
-mendeleev keeps its data in SQLite behind an ORM, at some 200 ms an element; its whole tables are read once each, without the ORM.
+mendeleev keeps its data in SQLite behind an ORM, at some 200 ms an element; its whole tables are read once each,
+without the ORM.
 """
 
 from functools import cache
@@ -161,7 +162,9 @@ def _ion(symbol: str, row: Row) -> str:
     requires=("mendeleev",), examples=({"symbol": "Fe"}, {"symbol": "Au"}),
 )  # fmt: skip
 def element_properties(symbol: Symbol) -> Element:
-    """Atomic number and weight, place in the periodic table, electronegativity, radius and discovery of a chemical element."""
+    """Atomic number and weight, place in the periodic table, electronegativity, radius and discovery of a chemical
+    element.
+    """
     row = element(symbol)
     return {
         "name": row["name"].lower(), "atomic_number": row["atomic_number"], "period": row["period"],

@@ -141,7 +141,9 @@ def ion_mass_to_charge(
         "protonated", "doubly protonated", "sodiated", "potassiated", "ammoniated", "lithiated", "deprotonated"
     ],
 ) -> Ion:  # fmt: skip
-    """The monoisotopic m/z of an ion that a molecule forms in electrospray: protonated, sodiated, deprotonated and so on."""
+    """The monoisotopic m/z of an ion that a molecule forms in electrospray: protonated, sodiated, deprotonated and so
+    on.
+    """
     added, sign, charge = ADDED[ion]
     if sign < 0 and "H" not in atom_counts(formula):
         raise bad_arguments(f"{formula} has no hydrogen to lose")

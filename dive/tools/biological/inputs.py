@@ -1,4 +1,6 @@
-"""The parameters that several modules share: what they accept, how long they may be, which literals a person would state."""
+"""The parameters that several modules share: what they accept, how long they may be, which literals a person would
+state.
+"""
 
 from typing import Annotated
 

@@ -1,6 +1,8 @@
-"""Properties of a molecule from its SMILES, computed by RDKit: identifiers, descriptors, drug-likeness, stereochemistry, rings.
+"""Properties of a molecule from its SMILES, computed by RDKit: identifiers, descriptors, drug-likeness,
+stereochemistry, rings.
 
 Each is a pure function of the structure. A string that RDKit cannot parse or sanitise is `bad_arguments`.
+
 """
 
 from functools import cache, lru_cache
@@ -130,8 +132,8 @@ def molecular_descriptors(smiles: Smiles) -> Descriptors:
 def drug_likeness(smiles: Smiles) -> Lipinski:
     """Lipinski's hydrogen-bond counts and rule-of-five violations, Veber's rule and the QED score of a structure.
 
-    Violations: weight over 500 g/mol, Crippen logP over 5, more than 5 donors, more than 10 acceptors. Veber: at most 10
-    rotatable bonds and at most 140 Å² polar surface.
+    Violations: weight over 500 g/mol, Crippen logP over 5, more than 5 donors, more than 10 acceptors. Veber: at most
+    10 rotatable bonds and at most 140 Å² polar surface.
     """
     from rdkit.Chem import QED, Crippen, Descriptors, rdMolDescriptors
 
@@ -166,7 +168,9 @@ def stereochemistry(smiles: Smiles) -> Stereochemistry:
     requires=("rdkit",), examples=({"smiles": "CN1C=NC2=C1C(=O)N(C)C(=O)N2C"},),
 )  # fmt: skip
 def ring_counts(smiles: Smiles) -> Rings:
-    """The rings of a structure: their number, aromatic and heterocyclic ones, the largest, spiro and bridgehead atoms."""
+    """The rings of a structure: their number, aromatic and heterocyclic ones, the largest, spiro and bridgehead
+    atoms.
+    """
     from rdkit.Chem import rdMolDescriptors
 
     mol = molecule(smiles)

@@ -136,7 +136,9 @@ def nuclide_properties(nuclide: Nuclide) -> NuclideFacts:
     requires=("mendeleev",), examples=({"nuclide": "iodine-131"}, {"nuclide": "carbon-14"}),
 )  # fmt: skip
 def nuclide_decay(nuclide: Nuclide) -> Decay:
-    """Half-life (in the largest fitting unit of years, days, hours and seconds) and main decay mode of a radioactive nuclide."""
+    """Half-life (in the largest fitting unit of years, days, hours and seconds) and main decay mode of a radioactive
+    nuclide.
+    """
     _, row = _nuclide(nuclide)
     seconds = _seconds(row)
     if seconds is None:

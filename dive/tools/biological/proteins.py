@@ -1,4 +1,6 @@
-"""Protein sequences: mass, charge, hydropathy, composition and alignment, by Biopython's ProtParam and pairwise aligner."""
+"""Protein sequences: mass, charge, hydropathy, composition and alignment, by Biopython's ProtParam and pairwise
+aligner.
+"""
 
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -155,7 +157,9 @@ def hydrophobic_stretch(
     examples=({"a": "GIVEQCCTSICSLYQLENYCN", "b": "GIVEQCCASVCSLYQLENYCN", "matrix": "BLOSUM62", "mode": "global"},),
 )  # fmt: skip
 def align_proteins(a: Protein, b: Protein, matrix: Matrix, mode: Literal["global", "local"]) -> Alignment:
-    """The best score of aligning two proteins globally or locally; a gap costs 11 for its first residue, 1 for each further."""
+    """The best score of aligning two proteins globally or locally; a gap costs 11 for its first residue, 1 for each
+    further.
+    """
     from Bio.Align import PairwiseAligner
 
     aligner = PairwiseAligner()

@@ -136,7 +136,9 @@ def protease_specificity(protease: Protease) -> Specificity:
     requires=("pyteomics",), examples=({"protein": "MKWVTFISLLFLFSSAYSRGVFRRDAHK", "protease": "trypsin"},),
 )  # fmt: skip
 def protease_digest(protein: Protein, protease: Protease) -> Digest:
-    """The peptides, in order, of a protein after complete digestion with a protease, with length and monoisotopic mass."""
+    """The peptides, in order, of a protein after complete digestion with a protease, with length and monoisotopic
+    mass.
+    """
     pieces = _cut(protein.upper(), protease)
     if len(pieces) > 40:
         raise bad_arguments(f"{protease} cuts this protein into more than 40 peptides")

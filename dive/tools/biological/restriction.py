@@ -1,7 +1,7 @@
 """Restriction enzymes: recognition sites, cuts, relatives and suppliers, from the REBASE tables in Biopython.
 
-The tables hold the commercially relevant part of REBASE (some 1,100 enzymes). Where a list says "commercially available", an
-enzyme counts if REBASE names at least one supplier for it.
+The tables hold the commercially relevant part of REBASE (some 1,100 enzymes). Where a list says "commercially
+available", an enzyme counts if REBASE names at least one supplier for it.
 """
 
 from functools import cache
@@ -235,7 +235,9 @@ def enzymes_for_site(site: Site) -> Cutters:
     about="{site}", requires=("biopython",), examples=({"site": "GGATCC"}, {"site": "GTYRAC"}),
 )  # fmt: skip
 def site_statistics(site: Site) -> SiteFacts:
-    """How often a recognition sequence is met in random DNA, how many sequences match it, and whether it is palindromic."""
+    """How often a recognition sequence is met in random DNA, how many sequences match it, and whether it is
+    palindromic.
+    """
     from Bio.Data.IUPACData import ambiguous_dna_values
     from Bio.Seq import reverse_complement
 

@@ -1,6 +1,8 @@
-"""Seeds of the biological domain: compounds, elements, nuclides, enzymes, sites, peptides and the like, well-known ones first.
+"""Seeds of the biological domain: compounds, elements, nuclides, enzymes, sites, peptides and the like, well-known
+ones first.
 
 All come from the tables that the tools consult; a seed is kept only where the tools that take it find it again.
+
 """
 
 import re
@@ -48,7 +50,9 @@ FAMILIAR = (
     "palmitic acid", "oleic acid", "stearic acid", "carbon dioxide", "nitrous oxide", "ozone", "sulfur dioxide",
 )  # fmt: skip
 EQUIVOCAL = {"allococaine", "water", "xylene", "cresol", "butanol", "hexane, mixture"}
-"""Names that the database gives to a mixture of isomers or to a wrong stereoisomer, and water, of which the tables say little."""
+"""Names that the database gives to a mixture of isomers or to a wrong stereoisomer, and water, of which the tables
+say little.
+"""
 CONSTANTS = ("Tb", "Tm", "Tc", "Hfus", "Hfg", "Hfl", "logP", "dipole_moment")
 
 
@@ -89,7 +93,9 @@ def _consistent(record: Any) -> bool:
 
 
 def _compounds() -> list[Any]:
-    """Identifier records of consistent compounds with a readable name and measured constants, the best documented first."""
+    """Identifier records of consistent compounds with a readable name and measured constants, the best documented
+    first.
+    """
     from chemicals import T_flash_methods, TWA_methods, environment, safety, solubility
     from chemicals.identifiers import dippr_compounds
 

@@ -1,8 +1,9 @@
-"""Named sequences: human peptide hormones and other well-known peptides, and universal primers; a small table of our own.
+"""Named sequences: human peptide hormones and other well-known peptides, and universal primers; a small table of our
+own.
 
-People say "glucagon" or "the M13 forward primer", not their letters. Peptides are the mature chains without modifications, in
-one-letter codes. The table was typed, and most entries were compared with copies in public repositories; it was not downloaded
-from UniProt or Addgene, which are named only as where an entry can be looked up.
+People say "glucagon" or "the M13 forward primer", not their letters. Peptides are the mature chains without
+modifications, in one-letter codes. The table was typed, and most entries were compared with copies in public
+repositories; it was not downloaded from UniProt or Addgene, which are named only as where an entry can be looked up.
 """
 
 from typing import Annotated

@@ -1,4 +1,6 @@
-"""Parts of molecules and comparisons of two, computed by RDKit: functional groups, scaffolds, alerts, fragments, similarity."""
+"""Parts of molecules and comparisons of two, computed by RDKit: functional groups, scaffolds, alerts, fragments,
+similarity.
+"""
 
 from functools import cache
 from typing import Annotated, Any, Literal

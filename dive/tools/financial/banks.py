@@ -95,9 +95,7 @@ class Bank(TypedDict):
 
 class Banks(TypedDict):
     total: Annotated[int, Says("number of BICs in the bank registry of {country}")]
-    banks: Annotated[
-        list[Bank], Says("bank in the bank registry of {country}", plural="banks in the bank registry of {country}")
-    ]
+    banks: Annotated[list[Bank], Says("bank in the bank registry of {country}", plural="banks in the bank registry of {country}")]
 
 
 class NamedBanks(TypedDict):

@@ -110,16 +110,12 @@ class Sensitivity(TypedDict):
             low="shortest",
         ),
     ]
-    convexity: Annotated[
-        float, Says("convexity of " + BOND + " at a yield of {rate} for settlement on {settlement}", digits=2)
-    ]
+    convexity: Annotated[float, Says("convexity of " + BOND + " at a yield of {rate} for settlement on {settlement}", digits=2)]
 
 
 class Accrued(TypedDict):
     accrued: Annotated[float, Says("accrued interest, for a face value of 100 on {settlement}, of " + BOND, digits=4)]
-    days: Annotated[
-        int, Says("number of days of accrued interest on {settlement} of " + BOND, high="largest", low="smallest")
-    ]
+    days: Annotated[int, Says("number of days of accrued interest on {settlement} of " + BOND, high="largest", low="smallest")]
     next_coupon: Annotated[
         str,
         Semantic("time.date"),
@@ -223,18 +219,14 @@ def bond_price(coupon: Coupon, frequency: Frequency, maturity: Maturity, settlem
     examples=({"coupon": 4, "frequency": "annual", "maturity": "2032-06-30", "settlement": "2024-02-29",
     "price": 97.4},),
 )  # fmt: skip
-def bond_yield(
-    coupon: Coupon, frequency: Frequency, maturity: Maturity, settlement: Settlement, price: CleanPrice
-) -> Yielded:
+def bond_yield(coupon: Coupon, frequency: Frequency, maturity: Maturity, settlement: Settlement, price: CleanPrice) -> Yielded:
     """Yield to maturity of a fixed-rate bond from its clean price."""
     import QuantLib as ql
 
     with QUANTLIB:
         bond, counter, often, when = _bond(coupon, frequency, maturity, settlement)
         try:
-            found = bond.bondYield(
-                ql.BondPrice(price, ql.BondPrice.Clean), counter, ql.Compounded, often, when, 1e-12, 200
-            )
+            found = bond.bondYield(ql.BondPrice(price, ql.BondPrice.Clean), counter, ql.Compounded, often, when, 1e-12, 200)
         except RuntimeError:
             raise bad_arguments(f"no yield gives the price {price}") from None
     return {"rate": float(found) * 100}
@@ -244,9 +236,7 @@ def bond_yield(
     domain="financial", kind="processing", provider="QuantLib", source=SOURCE, requires=REQUIRES,
     examples=({"coupon": 3, "frequency": "annual", "maturity": "2035-01-15", "settlement": "2023-07-03", "rate": 3.4},),
 )  # fmt: skip
-def bond_duration(
-    coupon: Coupon, frequency: Frequency, maturity: Maturity, settlement: Settlement, rate: Yield
-) -> Sensitivity:
+def bond_duration(coupon: Coupon, frequency: Frequency, maturity: Maturity, settlement: Settlement, rate: Yield) -> Sensitivity:
     """Modified and Macaulay duration and convexity of a fixed-rate bond."""
     import QuantLib as ql
 
@@ -345,9 +335,7 @@ def business_day(
 )  # fmt: skip
 def bank_holidays(
     calendar: BusinessCalendar,
-    year: Annotated[
-        int, Semantic("time.year"), Among(tuple(range(2012, 2027))), Field(description="Year", ge=2000, le=2026)
-    ],
+    year: Annotated[int, Semantic("time.year"), Among(tuple(range(2012, 2027))), Field(description="Year", ge=2000, le=2026)],
 ) -> Holidays:
     """The bank holidays of a country that fall on weekdays, and the number of its business days, in a year."""
     import QuantLib as ql

@@ -46,8 +46,7 @@ class TwoParts(TypedDict):
         float,
         Semantic("fin.return"),
         Says(
-            "annualised return (XIRR) of {paid} invested on {start} with {first} paid back on {middle} and "
-            "{second} on {end}",
+            "annualised return (XIRR) of {paid} invested on {start} with {first} paid back on {middle} and {second} on {end}",
             unit="%",
             digits=2,
         ),
@@ -91,8 +90,7 @@ class Simple(TypedDict):
         float,
         Semantic("fin.usd"),
         Says(
-            "simple interest on {principal} at {rate} a year from {start} to {end} by the day count convention "
-            "{convention}",
+            "simple interest on {principal} at {rate} a year from {start} to {end} by the day count convention {convention}",
             unit="US dollars",
             digits=2,
         ),
@@ -139,9 +137,7 @@ def dated_return(paid: Dollars, start: EarlierDay, received: Dollars, end: Later
         },
     ),
 )
-def staged_return(
-    paid: Dollars, start: EarlierDay, first: Part, middle: LaterDay, second: Part, end: LaterDay
-) -> TwoParts:
+def staged_return(paid: Dollars, start: EarlierDay, first: Part, middle: LaterDay, second: Part, end: LaterDay) -> TwoParts:
     """The annualised return of an investment that is paid back in two parts on given dates."""
     begin, between = ordered(start, middle)
     _, last = ordered(middle, end)
@@ -195,9 +191,7 @@ def year_fraction(start: EarlierDay, end: LaterDay, convention: Convention) -> F
     requires=REQUIRES,
     examples=({"principal": 15000, "rate": 6, "start": "2021-11-10", "end": "2022-06-30", "convention": "actual/360"},),
 )
-def simple_interest(
-    principal: Dollars, rate: Percent, start: EarlierDay, end: LaterDay, convention: Convention
-) -> Simple:
+def simple_interest(principal: Dollars, rate: Percent, start: EarlierDay, end: LaterDay, convention: Convention) -> Simple:
     """Simple interest between two dates by a day count convention."""
     import pyxirr
 

@@ -13,18 +13,14 @@ from dive.tools.financial.terms import Dollars
 from dive.tools.tool import Among, Says, Semantic, tool
 
 Millions = Says("amount", unit="million dollars")
-Money = Annotated[
-    float, Millions, Among((40, 75, 120, 260, 410, 800)), Field(description="Million dollars", gt=0, le=1e9)
-]
+Money = Annotated[float, Millions, Among((40, 75, 120, 260, 410, 800)), Field(description="Million dollars", gt=0, le=1e9)]
 Signed = Annotated[
     float,
     Millions,
     Among((-30, 15, 45, 90, 150)),
     Field(description="Million dollars, may be negative", ge=-1e9, le=1e9),
 ]
-Large = Annotated[
-    float, Millions, Among((600, 900, 1400, 2500, 4000)), Field(description="Million dollars", gt=0, le=1e9)
-]
+Large = Annotated[float, Millions, Among((600, 900, 1400, 2500, 4000)), Field(description="Million dollars", gt=0, le=1e9)]
 Required = Annotated[
     float,
     Semantic("fin.discount"),
@@ -39,8 +35,7 @@ class Equity(TypedDict):
         float,
         Semantic("fin.discount"),
         Says(
-            "CAPM cost of equity at a beta of {beta}, a risk-free rate of {risk_free} and an equity risk "
-            "premium of {premium}",
+            "CAPM cost of equity at a beta of {beta}, a risk-free rate of {risk_free} and an equity risk premium of {premium}",
             unit="%",
             digits=2,
         ),
@@ -48,9 +43,7 @@ class Equity(TypedDict):
 
 
 class Capital(TypedDict):
-    rate: Annotated[
-        float, Semantic("fin.discount"), Says("after-tax weighted average cost of capital", unit="%", digits=2)
-    ]
+    rate: Annotated[float, Semantic("fin.discount"), Says("after-tax weighted average cost of capital", unit="%", digits=2)]
     debt_share: Annotated[float, Says("share of debt in the capital", unit="%", digits=1, ask=False)]
 
 
@@ -95,8 +88,7 @@ class Depreciation(TypedDict):
     years: Annotated[
         list[DepreciationYear],
         Says(
-            "year of the {method} depreciation of a machine that costs {cost} and is worth {salvage} of that "
-            "after {life}",
+            "year of the {method} depreciation of a machine that costs {cost} and is worth {salvage} of that after {life}",
             plural="years of the {method} depreciation of a machine that costs {cost} and is worth {salvage} of "
             "that after {life}",
         ),
@@ -111,9 +103,7 @@ class Depreciation(TypedDict):
     examples=({"beta": 1.2, "risk_free": 3, "premium": 5},),
 )
 def cost_of_equity(
-    beta: Annotated[
-        float, Among((0.6, 0.85, 1.1, 1.25, 1.4, 1.8)), Field(description="Beta of the share", ge=-5, le=10)
-    ],
+    beta: Annotated[float, Among((0.6, 0.85, 1.1, 1.25, 1.4, 1.8)), Field(description="Beta of the share", ge=-5, le=10)],
     risk_free: Annotated[
         float,
         Says("rate", unit="%"),
@@ -220,12 +210,7 @@ def altman_z_score(
     liabilities: Money,
 ) -> Altman:
     """Altman's bankruptcy score for public manufacturers; below 1.81 is distress, above 2.99 is safe."""
-    z = (
-        1.2 * working_capital / assets
-        + 1.4 * retained / assets
-        + 3.3 * ebit / assets
-        + 0.6 * market_value / liabilities
-    )
+    z = 1.2 * working_capital / assets + 1.4 * retained / assets + 3.3 * ebit / assets + 0.6 * market_value / liabilities
     z += 0.999 * sales / assets
     return {"z": z, "zone": "distress" if z < 1.81 else "safe" if z > 2.99 else "grey"}
 
@@ -235,8 +220,7 @@ def altman_z_score(
     kind="processing",
     provider="own",
     source="DuPont identity; Brealey, Myers & Allen, Principles of Corporate Finance, ch. 28",
-    about="a company with net income of {net_income}, sales of {sales}, total assets of {assets} and equity of "
-    "{equity}",
+    about="a company with net income of {net_income}, sales of {sales}, total assets of {assets} and equity of {equity}",
     examples=({"net_income": 45, "sales": 600, "assets": 900, "equity": 410},),
 )
 def dupont_analysis(net_income: Signed, sales: Large, assets: Large, equity: Money) -> DuPont:
@@ -294,9 +278,7 @@ def depreciation_schedule(
         Among((0, 5, 10, 20)),
         Field(description="Salvage value, percent of cost", ge=0, lt=100),
     ],
-    life: Annotated[
-        int, Says("life", unit="years"), Among((4, 5, 8, 10)), Field(description="Useful life, years", ge=2, le=30)
-    ],
+    life: Annotated[int, Says("life", unit="years"), Among((4, 5, 8, 10)), Field(description="Useful life, years", ge=2, le=30)],
     method: Annotated[
         Literal["straight-line", "double-declining-balance", "sum-of-the-years'-digits"], Field(description="Method")
     ],

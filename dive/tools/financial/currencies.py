@@ -75,9 +75,7 @@ class CurrencyFacts(TypedDict):
     name: Annotated[str, Says("English name", same_as="currency")]
     symbol: Annotated[str, Says("narrow symbol in English CLDR text", ask=False)]
     decimals: Annotated[int, Says("number of decimal places of the minor unit")]
-    countries: Annotated[
-        int, Says("number of countries and territories where {currency} was legal tender on 1 January 2026")
-    ]
+    countries: Annotated[int, Says("number of countries and territories where {currency} was legal tender on 1 January 2026")]
 
 
 class Tender(TypedDict):
@@ -103,9 +101,7 @@ class Tender(TypedDict):
 class Used(TypedDict):
     currency: Annotated[str, Semantic("fin.currency"), Says("code", names=True)]
     name: Annotated[str, Says("English name")]
-    since: Annotated[
-        str | None, Semantic("time.date"), Says("first day as legal tender", high="latest", low="earliest")
-    ]
+    since: Annotated[str | None, Semantic("time.date"), Says("first day as legal tender", high="latest", low="earliest")]
     until: Annotated[str | None, Semantic("time.date"), Says("last day as legal tender", high="latest", low="earliest")]
 
 

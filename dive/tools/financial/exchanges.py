@@ -28,9 +28,7 @@ Mic = Annotated[
     Semantic("fin.mic"),
     Field(description="ISO 10383 market identifier code, such as XNYS", min_length=4, max_length=4),
 ]
-CalendarYear = Annotated[
-    int, Semantic("time.year"), Among(tuple(range(2010, 2026))), Field(description="Year", ge=2005, le=2026)
-]
+CalendarYear = Annotated[int, Semantic("time.year"), Among(tuple(range(2010, 2026))), Field(description="Year", ge=2005, le=2026)]
 
 
 class ExchangeFacts(TypedDict):
@@ -82,12 +80,8 @@ class Span(TypedDict):
 
 class YearFacts(TypedDict):
     trading_days: Annotated[int, Says("number of trading days of {exchange} in {year}")]
-    first: Annotated[
-        str, Semantic("time.date"), Says("first trading day of {exchange} in {year}", high="latest", low="earliest")
-    ]
-    last: Annotated[
-        str, Semantic("time.date"), Says("last trading day of {exchange} in {year}", high="latest", low="earliest")
-    ]
+    first: Annotated[str, Semantic("time.date"), Says("first trading day of {exchange} in {year}", high="latest", low="earliest")]
+    last: Annotated[str, Semantic("time.date"), Says("last trading day of {exchange} in {year}", high="latest", low="earliest")]
     longest_gap: Annotated[
         int,
         Says(
@@ -108,9 +102,7 @@ class EarlyClose(TypedDict):
 class EarlyCloses(TypedDict):
     days: Annotated[
         list[EarlyClose],
-        Says(
-            "day in {year} on which {exchange} closed early", plural="days in {year} on which {exchange} closed early"
-        ),
+        Says("day in {year} on which {exchange} closed early", plural="days in {year} on which {exchange} closed early"),
     ]
 
 

@@ -31,9 +31,7 @@ FxYear = Annotated[
 
 
 class Rate(TypedDict):
-    rate: Annotated[
-        float, Semantic("fin.rate"), Says("ECB reference exchange rate from {base} to {quote} on {date}", digits=4)
-    ]
+    rate: Annotated[float, Semantic("fin.rate"), Says("ECB reference exchange rate from {base} to {quote} on {date}", digits=4)]
 
 
 class LastRate(TypedDict):
@@ -61,9 +59,7 @@ class InDollars(TypedDict):
     value: Annotated[
         float,
         Semantic("fin.usd"),
-        Says(
-            "value of {amount} {base} in US dollars at the ECB reference rates of {date}", unit="US dollars", digits=2
-        ),
+        Says("value of {amount} {base} in US dollars at the ECB reference rates of {date}", unit="US dollars", digits=2),
     ]
 
 

@@ -86,8 +86,7 @@ class Borrowed(TypedDict):
         float,
         Semantic("fin.interest"),
         Says(
-            "nominal yearly interest rate of a loan of {principal} that is repaid over {years} by monthly "
-            "payments of {payment}",
+            "nominal yearly interest rate of a loan of {principal} that is repaid over {years} by monthly payments of {payment}",
             unit="%",
             digits=3,
         ),
@@ -98,9 +97,7 @@ class Saved(TypedDict):
     value: Annotated[
         float,
         Semantic("fin.usd"),
-        Says(
-            "value after {years} of {amount} invested at {rate} a year, compounded yearly", unit="US dollars", digits=2
-        ),
+        Says("value after {years} of {amount} invested at {rate} a year, compounded yearly", unit="US dollars", digits=2),
     ]
 
 
@@ -120,9 +117,7 @@ class Discounted(TypedDict):
     value: Annotated[
         float,
         Semantic("fin.usd"),
-        Says(
-            "present value of {amount} due in {years} at a discount rate of {rate} a year", unit="US dollars", digits=2
-        ),
+        Says("present value of {amount} due in {years} at a discount rate of {rate} a year", unit="US dollars", digits=2),
     ]
 
 
@@ -209,9 +204,7 @@ def loan_payment(principal: Dollars, rate: Percent, years: Years) -> Payment:
 def loan_schedule(
     principal: Dollars,
     rate: Percent,
-    term: Annotated[
-        int, Says("term", unit="years"), Among((5, 7, 10, 12, 15)), Field(description="Whole years", ge=2, le=30)
-    ],
+    term: Annotated[int, Says("term", unit="years"), Among((5, 7, 10, 12, 15)), Field(description="Whole years", ge=2, le=30)],
 ) -> LoanYears:
     """Interest, principal repaid and closing balance of an annuity loan for each year."""
     payment, balance = _payment(principal, rate, term), principal
@@ -222,9 +215,7 @@ def loan_schedule(
             charge = balance * rate / 1200
             interest += charge
             balance += charge - payment
-        years.append(
-            {"year": year, "interest": interest, "principal": opening - balance, "balance": round(balance, 6) + 0.0}
-        )
+        years.append({"year": year, "interest": interest, "principal": opening - balance, "balance": round(balance, 6) + 0.0})
     return {"years": years}
 
 
@@ -240,9 +231,7 @@ def loan_balance(
     principal: Dollars,
     rate: Percent,
     years: Years,
-    paid: Annotated[
-        int, Among((12, 24, 36, 48, 60)), Field(description="Number of monthly payments made", ge=1, le=600)
-    ],
+    paid: Annotated[int, Among((12, 24, 36, 48, 60)), Field(description="Number of monthly payments made", ge=1, le=600)],
 ) -> Balance:
     """What is still owed on an annuity loan after a number of monthly payments."""
     import numpy_financial as npf

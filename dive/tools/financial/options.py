@@ -140,9 +140,7 @@ def option_price(right: Right, spot: Spot, strike: Strike, days: Expiry, volatil
 )
 def implied_volatility(
     right: Right,
-    price: Annotated[
-        float, Among((2.4, 3.75, 5.2, 7.9, 11.5)), Field(description="Market price of the option", gt=0, le=1e6)
-    ],
+    price: Annotated[float, Among((2.4, 3.75, 5.2, 7.9, 11.5)), Field(description="Market price of the option", gt=0, le=1e6)],
     spot: Spot,
     strike: Strike,
     days: Expiry,
@@ -159,9 +157,7 @@ def implied_volatility(
         raise bad_arguments(f"an option price of {price} is outside the no-arbitrage bounds {lower:.4f} to {upper:.4f}")
     kind = ql.Option.Call if right == "call" else ql.Option.Put
     try:
-        deviation = ql.blackFormulaImpliedStdDev(
-            kind, strike, forward, price, discount, 0.0, 0.2 * math.sqrt(years), 1e-10, 500
-        )
+        deviation = ql.blackFormulaImpliedStdDev(kind, strike, forward, price, discount, 0.0, 0.2 * math.sqrt(years), 1e-10, 500)
     except RuntimeError:
         raise bad_arguments("the solver found no volatility for this price") from None
     return {"volatility": float(deviation) / math.sqrt(years) * 100}
@@ -185,9 +181,7 @@ def american_put(spot: Spot, strike: Strike, days: Expiry, volatility: Volatilit
         curves = [ql.YieldTermStructureHandle(ql.FlatForward(today, level, count)) for level in (0.0, rate / 100)]
         spread = ql.BlackVolTermStructureHandle(ql.BlackConstantVol(today, ql.NullCalendar(), volatility / 100, count))
         process = ql.BlackScholesMertonProcess(ql.QuoteHandle(ql.SimpleQuote(spot)), *curves, spread)
-        option = ql.VanillaOption(
-            ql.PlainVanillaPayoff(ql.Option.Put, strike), ql.AmericanExercise(today, today + days)
-        )
+        option = ql.VanillaOption(ql.PlainVanillaPayoff(ql.Option.Put, strike), ql.AmericanExercise(today, today + days))
         option.setPricingEngine(ql.BinomialVanillaEngine(process, "crr", 800))
         try:
             return {"value": float(option.NPV())}

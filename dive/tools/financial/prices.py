@@ -154,9 +154,7 @@ class ItemCoverage(TypedDict):
     peak_year: Annotated[
         int,
         Semantic("time.year"),
-        Says(
-            "year up to 2025 in which the annual US CPI-U of the item {item} was highest", high="latest", low="earliest"
-        ),
+        Says("year up to 2025 in which the annual US CPI-U of the item {item} was highest", high="latest", low="earliest"),
     ]
 
 
@@ -184,9 +182,7 @@ def _indexes(keys: tuple[str, ...]) -> dict[str, dict[tuple[int, int], float]]:
     found: dict[str, dict[tuple[int, int], float]] = {key: {} for key in keys}
     ids = [f"CUU{periodicity}{key}" for key in keys for periodicity in "SR"]
     marks = ",".join("?" * len(ids))
-    sql = (
-        f"SELECT series, year, period, value FROM indexes WHERE series IN ({marks}) ORDER BY series DESC, year, period"
-    )
+    sql = f"SELECT series, year, period, value FROM indexes WHERE series IN ({marks}) ORDER BY series DESC, year, period"
     for row in _library().models.query(sql, ids):
         annual = row["period"] in ("M13", "S03")
         if annual or row["period"][0] == "M":
@@ -288,9 +284,7 @@ def price_history(item: Item, start: StartYear, end: EndYear) -> History:
     return {"years": years}
 
 
-@tool(
-    domain="financial", kind="retrieval", provider="cpi", source=SOURCE, requires=REQUIRES, examples=({"year": 2022},)
-)
+@tool(domain="financial", kind="retrieval", provider="cpi", source=SOURCE, requires=REQUIRES, examples=({"year": 2022},))
 def price_groups(year: CpiYear) -> Groups:
     """The eight major groups of the US consumer price index with their price increase over the previous year."""
     groups: list[Group] = []
@@ -303,9 +297,7 @@ def price_groups(year: CpiYear) -> Groups:
     return {"groups": groups}
 
 
-@tool(
-    domain="financial", kind="retrieval", provider="cpi", source=SOURCE, requires=REQUIRES, examples=({"year": 2022},)
-)
+@tool(domain="financial", kind="retrieval", provider="cpi", source=SOURCE, requires=REQUIRES, examples=({"year": 2022},))
 def metropolitan_inflation(year: CpiYear) -> Areas:
     """The yearly increase of consumer prices in each US metropolitan area with a published index, by area name."""
     current = [name for name, code in sorted(_codes("areas").items()) if code[0] == "S" and "Size Class" not in name]

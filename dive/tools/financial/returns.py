@@ -28,9 +28,7 @@ Returns = Annotated[
     ),
     Field(description="Yearly returns in percent, in order", min_length=3, max_length=40),
 ]
-Free = Annotated[
-    float, Says("rate", unit="%"), Among((1, 1.5, 2, 3)), Field(description="Rate a year, percent", ge=-20, le=50)
-]
+Free = Annotated[float, Says("rate", unit="%"), Among((1, 1.5, 2, 3)), Field(description="Rate a year, percent", ge=-20, le=50)]
 Return = Annotated[
     float,
     Semantic("fin.return"),
@@ -101,8 +99,7 @@ class Sharpe(TypedDict):
     ratio: Annotated[
         float,
         Says(
-            "Sharpe ratio (sample standard deviation) of the yearly returns {returns} at a risk-free rate of "
-            "{risk_free}",
+            "Sharpe ratio (sample standard deviation) of the yearly returns {returns} at a risk-free rate of {risk_free}",
             digits=3,
         ),
     ]
@@ -117,8 +114,7 @@ class Sortino(TypedDict):
     ratio: Annotated[
         float,
         Says(
-            "Sortino ratio (downside deviation over all years) of the yearly returns {returns} with a target "
-            "return of {target}",
+            "Sortino ratio (downside deviation over all years) of the yearly returns {returns} with a target return of {target}",
             digits=3,
         ),
     ]
@@ -145,8 +141,7 @@ class Kelly(TypedDict):
     fraction: Annotated[
         float,
         Says(
-            "Kelly fraction of the capital to stake on a bet won with a probability of {probability} at net "
-            "odds of {odds} to 1",
+            "Kelly fraction of the capital to stake on a bet won with a probability of {probability} at net odds of {odds} to 1",
             unit="%",
             digits=2,
         ),

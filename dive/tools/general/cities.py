@@ -25,12 +25,8 @@ SEPARATE = 25.0
 """Kilometres between the cities of `largest_cities`; GeoNames also lists boroughs and suburbs as places of their
 own."""
 
-Lat = Annotated[
-    float, Semantic("geo.latitude"), Says("latitude", unit="°", digits=2, high="northernmost", low="southernmost")
-]
-Lon = Annotated[
-    float, Semantic("geo.longitude"), Says("longitude", unit="°", digits=2, high="easternmost", low="westernmost")
-]
+Lat = Annotated[float, Semantic("geo.latitude"), Says("latitude", unit="°", digits=2, high="northernmost", low="southernmost")]
+Lon = Annotated[float, Semantic("geo.longitude"), Says("longitude", unit="°", digits=2, high="easternmost", low="westernmost")]
 People = Annotated[int, Semantic("geo.population"), Says("population", unit="people", high="largest", low="smallest")]
 CityName = Annotated[str, Semantic("geo.city"), Says("name", names=True)]
 
@@ -63,11 +59,8 @@ class LargestCities(TypedDict):
         list[int],
         Semantic("math.series"),
         Says(
-            "population of one of the ten most populous cities of {country} that are at least 25 km "
-            "from any larger one",
-            plural=(
-                "populations of the ten most populous cities of {country} that are at least 25 km from any larger one"
-            ),
+            "population of one of the ten most populous cities of {country} that are at least 25 km from any larger one",
+            plural=("populations of the ten most populous cities of {country} that are at least 25 km from any larger one"),
         ),
     ]
 
@@ -91,10 +84,7 @@ class NearestCity(TypedDict):
     country: Annotated[
         str,
         Semantic("geo.country"),
-        Says(
-            "country of the city of at least {population} people nearest to latitude {latitude} and "
-            "longitude {longitude}"
-        ),
+        Says("country of the city of at least {population} people nearest to latitude {latitude} and longitude {longitude}"),
     ]
 
 

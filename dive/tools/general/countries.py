@@ -87,9 +87,7 @@ class CurrencyUsers(TypedDict):
     total_population: Annotated[
         int,
         Semantic("geo.population"),
-        Says(
-            "combined population of the countries and territories that use {currency} as their currency", unit="people"
-        ),
+        Says("combined population of the countries and territories that use {currency} as their currency", unit="people"),
     ]
 
 
@@ -180,8 +178,7 @@ def country_neighbours(country: Country) -> Neighbours:
     """The countries and territories with a land border to a country, most populous first, with capital, area and
     currency."""
     found: list[Neighbour] = [
-        {**_item(row), "capital": _capital(row["iso"]), "currency": row["currencycode"] or None}
-        for row in _bordering(country)
+        {**_item(row), "capital": _capital(row["iso"]), "currency": row["currencycode"] or None} for row in _bordering(country)
     ]
     if not found:
         raise not_found("land neighbour", country)

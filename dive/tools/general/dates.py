@@ -40,9 +40,7 @@ class DateFacts(TypedDict):
 
 class YearFacts(TypedDict):
     leap: Annotated[bool, Says("a leap year")]
-    easter: Annotated[
-        str, Semantic("time.date"), Says("date of Western Easter Sunday in {year}", high="latest", low="earliest")
-    ]
+    easter: Annotated[str, Semantic("time.date"), Says("date of Western Easter Sunday in {year}", high="latest", low="earliest")]
     orthodox_easter: Annotated[
         str,
         Semantic("time.date"),
@@ -248,20 +246,14 @@ def weekday_of_month(
         Field(description="Month"),
     ],
     weekday: Annotated[Weekday, Field(description="Weekday")],
-    place: Annotated[
-        Literal["first", "second", "third", "fourth", "last"], Field(description="Which of them in the month")
-    ],
+    place: Annotated[Literal["first", "second", "third", "fourth", "last"], Field(description="Which of them in the month")],
 ) -> Annotated[
     str, Semantic("time.date"), Says("date of the {place} {weekday} in {month} {year}", high="latest", low="earliest")
 ]:
     """The date of the first, second, third, fourth or last weekday of its kind in a month."""
     number = next(n for n in range(1, 13) if Day(2000, n, 1).strftime("%B") == month)
     first = Day(year, number, 1)
-    days = [
-        day
-        for n in range(31)
-        if (day := first + timedelta(days=n)).month == number and WEEKDAYS[day.weekday()] == weekday
-    ]
+    days = [day for n in range(31) if (day := first + timedelta(days=n)).month == number and WEEKDAYS[day.weekday()] == weekday]
     return days[-1 if place == "last" else ("first", "second", "third", "fourth").index(place)].isoformat()
 
 

@@ -40,14 +40,11 @@ AZIMUTHS: dict[str, float] = {
 
 
 class Line(TypedDict):
-    distance: Annotated[
-        float, Semantic("phys.km"), Says("geodesic distance (WGS 84) between " + POINTS, unit="km", digits=1)
-    ]
+    distance: Annotated[float, Semantic("phys.km"), Says("geodesic distance (WGS 84) between " + POINTS, unit="km", digits=1)]
     azimuth: Annotated[
         float,
         Says(
-            "initial azimuth from latitude {latitude}, longitude {longitude} to latitude "
-            "{to_latitude}, longitude {to_longitude}",
+            "initial azimuth from latitude {latitude}, longitude {longitude} to latitude {to_latitude}, longitude {to_longitude}",
             unit="°",
             digits=1,
         ),

@@ -60,9 +60,7 @@ def compound_growth(
     return round(100 * ((end / start) ** (1 / years) - 1), 8)
 
 
-@tool(
-    domain="general", kind="processing", source="ln 2 / ln(1 + rate)", about="growth at {rate}", examples=({"rate": 2},)
-)
+@tool(domain="general", kind="processing", source="ln 2 / ln(1 + rate)", about="growth at {rate}", examples=({"rate": 2},))
 def doubling_time(
     rate: Rate,
 ) -> Annotated[float, Says("doubling time at constant growth of {rate}", unit="years", digits=1)]:
@@ -106,9 +104,7 @@ def amount_per_person(
         Field(description="Amount to share, in any currency", ge=0, le=1e18),
     ],
     population: People,
-) -> Annotated[
-    float, Semantic("fin.amount"), Says("amount per person when {amount} is shared by {population}", digits=2)
-]:
+) -> Annotated[float, Semantic("fin.amount"), Says("amount per person when {amount} is shared by {population}", digits=2)]:
     """An amount divided by a number of people."""
     return round(amount / population, 6)
 

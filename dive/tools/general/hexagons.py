@@ -23,9 +23,7 @@ Cell = Annotated[
 class CellFacts(TypedDict):
     area: Annotated[float, Says("area", unit="km²", digits=3, high="largest", low="smallest")]
     resolution: Annotated[int, Says("H3 resolution")]
-    latitude: Annotated[
-        float, Semantic("geo.latitude"), Says("latitude of the centre of the H3 cell {cell}", unit="°", digits=3)
-    ]
+    latitude: Annotated[float, Semantic("geo.latitude"), Says("latitude of the centre of the H3 cell {cell}", unit="°", digits=3)]
     longitude: Annotated[
         float, Semantic("geo.longitude"), Says("longitude of the centre of the H3 cell {cell}", unit="°", digits=3)
     ]

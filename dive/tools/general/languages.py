@@ -41,9 +41,7 @@ class LanguageFacts(TypedDict):
     writers: Annotated[
         int | None,
         Semantic("geo.population"),
-        Says(
-            "number of people who can write the language with code {code}, as estimated by Unicode CLDR", unit="people"
-        ),
+        Says("number of people who can write the language with code {code}, as estimated by Unicode CLDR", unit="people"),
     ]
     script: Annotated[str | None, Says("script in which the language with code {code} is mostly written")]
     country: Annotated[

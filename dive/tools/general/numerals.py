@@ -29,18 +29,14 @@ BASES = {"binary": 2, "octal": 8, "hexadecimal": 16, "base 36": 36}
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 Base = Annotated[Literal["binary", "octal", "hexadecimal", "base 36"], Field(description="Number system")]
-Number = Annotated[
-    int, Among((255, 1000, 1984, 4096, 65537, 1234567)), Field(description="Whole number", ge=0, le=10**12)
-]
+Number = Annotated[int, Among((255, 1000, 1984, 4096, 65537, 1234567)), Field(description="Whole number", ge=0, le=10**12)]
 
 
 class Written(TypedDict):
     words: Annotated[str, Says("English number word for {number}")]
     letters: Annotated[
         int,
-        Says(
-            "number of letters in the English number word for {number} (spaces and hyphens not counted)", unit="letters"
-        ),
+        Says("number of letters in the English number word for {number} (spaces and hyphens not counted)", unit="letters"),
     ]
     ordinal: Annotated[str, Says("English ordinal number word for {number}")]
 
@@ -107,9 +103,7 @@ def roman_value(
     about="{number}",
     examples=({"number": 1000, "base": "hexadecimal"},),
 )
-def number_in_base(
-    number: Number, base: Base
-) -> Annotated[str, Says("{base} representation of the decimal number {number}")]:
+def number_in_base(number: Number, base: Base) -> Annotated[str, Says("{base} representation of the decimal number {number}")]:
     """A whole number in binary, octal, hexadecimal or base 36 notation, with lower-case letters and without prefix."""
     written, rest = "", number
     while rest or not written:

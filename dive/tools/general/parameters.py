@@ -83,9 +83,7 @@ Year = Annotated[
 Zone = Annotated[
     str,
     Semantic("geo.timezone"),
-    Field(
-        description="IANA time zone, such as Europe/Paris", min_length=2, max_length=40, pattern=r"^[A-Za-z0-9_+\-/]+$"
-    ),
+    Field(description="IANA time zone, such as Europe/Paris", min_length=2, max_length=40, pattern=r"^[A-Za-z0-9_+\-/]+$"),
 ]
 LanguageCode = Annotated[
     str,

@@ -36,9 +36,7 @@ class Holiday(TypedDict):
 class Holidays(TypedDict):
     holidays: Annotated[
         list[Holiday],
-        Says(
-            "national public holiday in {country} in {year}", plural="national public holidays in {country} in {year}"
-        ),
+        Says("national public holiday in {country} in {year}", plural="national public holidays in {country} in {year}"),
     ]
 
 
@@ -49,9 +47,7 @@ class NextHoliday(TypedDict):
         Says("date of the first national public holiday in {country} after {date}", high="latest", low="earliest"),
     ]
     name: Annotated[str, Says("name of the first national public holiday in {country} after {date}")]
-    days_until: Annotated[
-        int, Says("number of days from {date} to the next national public holiday in {country}", unit="days")
-    ]
+    days_until: Annotated[int, Says("number of days from {date} to the next national public holiday in {country}", unit="days")]
 
 
 class HolidayOn(TypedDict):
@@ -70,8 +66,7 @@ class WorkingDays(TypedDict):
     holidays_lost: Annotated[
         int,
         Says(
-            "number of national public holidays in {country} from {start} to {end}, both included, "
-            "that do not fall on a weekend"
+            "number of national public holidays in {country} from {start} to {end}, both included, that do not fall on a weekend"
         ),
     ]
 
@@ -117,8 +112,7 @@ def _weekend(country: str, day: date) -> bool:
 def public_holidays(country: Country, year: HolidayYear) -> Holidays:
     """The national public holidays of a country in a year with date, English name and weekday, in order of date."""
     found: list[Holiday] = [
-        {"date": day.isoformat(), "name": name, "weekday": day.strftime("%A")}
-        for day, name in holidays_of(country, year).items()
+        {"date": day.isoformat(), "name": name, "weekday": day.strftime("%A")} for day, name in holidays_of(country, year).items()
     ]
     return {"holidays": found}
 

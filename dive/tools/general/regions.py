@@ -23,9 +23,7 @@ Region = Annotated[
 class RegionFacts(TypedDict):
     name: Annotated[str, Says("name", same_as="region")]
     type: Annotated[str, Says("kind of administrative unit that {region} is")]
-    country: Annotated[
-        str, Semantic("geo.country"), Says("country to which the region with ISO 3166-2 code {region} belongs")
-    ]
+    country: Annotated[str, Semantic("geo.country"), Says("country to which the region with ISO 3166-2 code {region} belongs")]
 
 
 class RegionItem(TypedDict):
@@ -52,16 +50,12 @@ class RegionHolidays(TypedDict):
         list[RegionHoliday],
         Says(
             "public holiday of {year} that the region with ISO 3166-2 code {region} has beyond the nationwide ones",
-            plural=(
-                "public holidays of {year} that the region with ISO 3166-2 code {region} has beyond the nationwide ones"
-            ),
+            plural=("public holidays of {year} that the region with ISO 3166-2 code {region} has beyond the nationwide ones"),
         ),
     ]
     total: Annotated[
         int,
-        Says(
-            "number of public holidays in {year}, nationwide ones included, in the region with ISO 3166-2 code {region}"
-        ),
+        Says("number of public holidays in {year}, nationwide ones included, in the region with ISO 3166-2 code {region}"),
     ]
 
 

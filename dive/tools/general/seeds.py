@@ -59,8 +59,7 @@ def _cities() -> Iterator[Seed]:
     kept = (row for row in apart(big, 25, 10_000) if _plain(row["name"]) and leads_back(row))
     names = (city_label(row) for row in kept)
     yield from (
-        _seed("geo.city", name, "GeoNames")
-        for name, _ in zip((n for n in names if "," not in n), range(CITIES), strict=False)
+        _seed("geo.city", name, "GeoNames") for name, _ in zip((n for n in names if "," not in n), range(CITIES), strict=False)
     )
 
 
@@ -80,9 +79,7 @@ def _currencies() -> Iterator[Seed]:
 
     codes = sorted({row["currencycode"] for row in countries().values() if row["currencycode"]})
     users = {code: currency_countries.function(code)["total_population"] for code in codes}
-    yield from (
-        _seed("fin.currency", code, "GeoNames") for code in sorted(codes, key=lambda code: (-users[code], code))
-    )
+    yield from (_seed("fin.currency", code, "GeoNames") for code in sorted(codes, key=lambda code: (-users[code], code)))
 
 
 def _airports() -> Iterator[Seed]:
@@ -100,9 +97,7 @@ def _airports() -> Iterator[Seed]:
             ranked.append((-city["population"], iata, row["icao"]))
     ranked.sort()
     yield from (_seed("geo.iata", iata, "airportsdata") for _, iata, _ in ranked[:AIRPORTS])
-    yield from (
-        _seed("geo.icao", icao, "airportsdata") for _, _, icao in [row for row in ranked if row[2]][:ICAO_AIRPORTS]
-    )
+    yield from (_seed("geo.icao", icao, "airportsdata") for _, _, icao in [row for row in ranked if row[2]][:ICAO_AIRPORTS])
 
 
 def _languages() -> Iterator[Seed]:
@@ -112,9 +107,7 @@ def _languages() -> Iterator[Seed]:
     from dive.tools.general.languages import language_code
 
     names = Locale("en").languages
-    people = {
-        code: Language.get(code).speaking_population() for code in sorted(names) if code.isalpha() and len(code) <= 3
-    }
+    people = {code: Language.get(code).speaking_population() for code in sorted(names) if code.isalpha() and len(code) <= 3}
     ranked = sorted((code for code in people if people[code]), key=lambda code: (-people[code], code))
     known = [code for code in ranked if _plain(names[code]) and _finds(language_code, names[code], code)][:LANGUAGES]
     yield from (_seed("lang.name", names[code], "Unicode CLDR") for code in known)
@@ -156,9 +149,7 @@ def _dates() -> Iterator[Seed]:
     from dive.tools.general.sky import year_seasons
 
     turns = (day for year in (2024, 2025, 2026) for day in year_seasons.function(year).values())
-    feasts = (
-        day.isoformat() for year in (2025, 2026, 2024) for code in HOLIDAY_COUNTRIES for day in holidays_of(code, year)
-    )
+    feasts = (day.isoformat() for year in (2025, 2026, 2024) for code in HOLIDAY_COUNTRIES for day in holidays_of(code, year))
     days = list(dict.fromkeys(chain(HISTORIC_DATES, turns, feasts)))[:DATES]
     yield from (_seed("time.date", day, "calendar") for day in days)
 

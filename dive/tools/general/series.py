@@ -35,9 +35,7 @@ class Summary(TypedDict):
     mean: Annotated[float, Semantic("math.number"), Says("arithmetic mean")]
     median: Annotated[float, Semantic("math.number"), Says("median")]
     standard_deviation: Annotated[float, Semantic("math.number"), Says("sample standard deviation (n − 1)")]
-    range: Annotated[
-        float, Semantic("math.number"), Says("difference between the largest and the smallest value of {numbers}")
-    ]
+    range: Annotated[float, Semantic("math.number"), Says("difference between the largest and the smallest value of {numbers}")]
     variation: Annotated[
         float | None,
         Says("coefficient of variation (sample standard deviation divided by the mean)", unit="%", digits=2),

@@ -21,9 +21,7 @@ Planet = Annotated[
 
 
 class Moon(TypedDict):
-    illuminated: Annotated[
-        float, Says("illuminated fraction of the moon's disc at 00:00 UTC on {date}", unit="%", digits=1)
-    ]
+    illuminated: Annotated[float, Says("illuminated fraction of the moon's disc at 00:00 UTC on {date}", unit="%", digits=1)]
     next_full: Annotated[
         str,
         Semantic("time.date"),
@@ -45,9 +43,7 @@ class Seasons(TypedDict):
 
 class PlanetView(TypedDict):
     constellation: Annotated[str, Says("constellation in which {planet} stands at 00:00 UTC on {date}")]
-    distance: Annotated[
-        float, Says("distance between Earth and {planet} at 00:00 UTC on {date}", unit="million km", digits=1)
-    ]
+    distance: Annotated[float, Says("distance between Earth and {planet} at 00:00 UTC on {date}", unit="million km", digits=1)]
     magnitude: Annotated[float, Says("apparent magnitude of {planet} at 00:00 UTC on {date}", digits=1)]
 
 

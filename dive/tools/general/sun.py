@@ -17,9 +17,7 @@ from dive.tools.tool import Says, Semantic, tool
 
 SOURCE = "NOAA solar calculator equations (J. Meeus, Astronomical Algorithms) as implemented in astral"
 
-Hours = Annotated[
-    float, Semantic("time.hours"), Says("day length", unit="hours", digits=2, high="longest", low="shortest")
-]
+Hours = Annotated[float, Semantic("time.hours"), Says("day length", unit="hours", digits=2, high="longest", low="shortest")]
 
 
 class SunTimes(TypedDict):
@@ -53,8 +51,7 @@ class SunTimes(TypedDict):
     noon_elevation: Annotated[
         float,
         Says(
-            "elevation of the sun above the horizon at solar noon at latitude {latitude} and longitude "
-            "{longitude} on {date}",
+            "elevation of the sun above the horizon at solar noon at latitude {latitude} and longitude {longitude} on {date}",
             unit="°",
             digits=1,
         ),

@@ -40,17 +40,13 @@ class CountryLanguages(TypedDict):
             plural="languages used by at least 1% of the population of {country}",
         ),
     ]
-    most_used: Annotated[
-        str, Semantic("lang.name"), Says("language used by the largest share of the population of {country}")
-    ]
+    most_used: Annotated[str, Semantic("lang.name"), Says("language used by the largest share of the population of {country}")]
 
 
 class OfficialIn(TypedDict):
     name: Annotated[str, Semantic("geo.country_name"), Says("name", names=True)]
     code: Annotated[str, Semantic("geo.country"), Says("two-letter ISO country code")]
-    population: Annotated[
-        int, Semantic("geo.population"), Says("population", unit="people", high="largest", low="smallest")
-    ]
+    population: Annotated[int, Semantic("geo.population"), Says("population", unit="people", high="largest", low="smallest")]
 
 
 class LanguageCountries(TypedDict):
@@ -121,9 +117,7 @@ def country_languages(country: Country) -> CountryLanguages:
     from babel.languages import get_territory_language_info
 
     info: dict[str, Any] = get_territory_language_info(country_record(country)["iso"])
-    rows = sorted(
-        (-row["population_percent"], code, row["official_status"]) for code, row in info.items() if _named(code)
-    )
+    rows = sorted((-row["population_percent"], code, row["official_status"]) for code, row in info.items() if _named(code))
     found: list[Spoken] = [
         {"name": _language_name(code), "code": code, "share": -share, "status": (status or "none").replace("_", " ")}
         for share, code, status in rows

@@ -42,9 +42,7 @@ class Counts(TypedDict):
     words: Annotated[int, Says('number of words in "{text}"', unit="words")]
     letters: Annotated[int, Says('number of letters in "{text}" (spaces and punctuation not counted)', unit="letters")]
     vowels: Annotated[int, Says('number of vowels (a, e, i, o, u) in "{text}"')]
-    distinct_words: Annotated[
-        int, Says('number of different words in "{text}", upper and lower case taken as the same')
-    ]
+    distinct_words: Annotated[int, Says('number of different words in "{text}", upper and lower case taken as the same')]
     longest_word: Annotated[str, Says('longest word in "{text}" (the first of equally long ones)')]
 
 
@@ -60,9 +58,7 @@ class LetterCount(TypedDict):
 
 
 class Letters(TypedDict):
-    letters: Annotated[
-        list[LetterCount], Says('letter that occurs in "{text}"', plural='letters that occur in "{text}"')
-    ]
+    letters: Annotated[list[LetterCount], Says('letter that occurs in "{text}"', plural='letters that occur in "{text}"')]
 
 
 @tool(

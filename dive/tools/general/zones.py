@@ -43,9 +43,7 @@ class Change(TypedDict):
 
 
 class Changes(TypedDict):
-    changes: Annotated[
-        list[Change], Says("clock change in {zone} in {year}", plural="clock changes in {zone} in {year}")
-    ]
+    changes: Annotated[list[Change], Says("clock change in {zone} in {year}", plural="clock changes in {zone} in {year}")]
     first: Annotated[str, Semantic("time.date"), Says("date of the first clock change in {zone} in {year}")]
 
 
@@ -108,8 +106,7 @@ def time_difference(
     float,
     Semantic("time.hours"),
     Says(
-        "number of hours by which clocks in {other} are ahead of clocks in {zone} (negative if "
-        "behind) at 12:00 UTC on {date}",
+        "number of hours by which clocks in {other} are ahead of clocks in {zone} (negative if behind) at 12:00 UTC on {date}",
         unit="hours",
         digits=2,
     ),

@@ -53,9 +53,7 @@ class AnnotatedPhenotype(TypedDict):
 
 
 class GenePhenotypes(TypedDict):
-    phenotypes: Annotated[
-        list[AnnotatedPhenotype], Says("phenotype linked to {gene}", plural="phenotypes linked to {gene}")
-    ]
+    phenotypes: Annotated[list[AnnotatedPhenotype], Says("phenotype linked to {gene}", plural="phenotypes linked to {gene}")]
 
 
 class GeneCategoryPhenotypes(TypedDict):
@@ -74,9 +72,7 @@ class DiseasePhenotypes(TypedDict):
 class DiseaseCategoryPhenotypes(TypedDict):
     phenotypes: Annotated[
         list[AnnotatedPhenotype],
-        Says(
-            "OMIM-based phenotype of {disease} in {category}", plural="OMIM-based phenotypes of {disease} in {category}"
-        ),
+        Says("OMIM-based phenotype of {disease} in {category}", plural="OMIM-based phenotypes of {disease} in {category}"),
     ]
 
 
@@ -124,9 +120,7 @@ class SharedPhenotypes(TypedDict):
 
 
 class DiseaseSimilarity(TypedDict):
-    similarity: Annotated[
-        float, Says("phenotypic similarity (Lin, best-match average) between {first} and {second}", digits=3)
-    ]
+    similarity: Annotated[float, Says("phenotypic similarity (Lin, best-match average) between {first} and {second}", digits=3)]
     shared: Annotated[int, Says("number of phenotypes annotated to both {first} and {second} in OMIM-based HPO data")]
 
 
@@ -148,9 +142,7 @@ def _within(entity: Any, category: str) -> list[Any]:
 
 def _counts(entity: Any) -> list[CategoryCount]:
     counted = Counter(name for t in ontology.terms_of(entity) for name in ontology.categories_of(t))
-    return [
-        {"category": name, "phenotypes": n} for name, n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    ]
+    return [{"category": name, "phenotypes": n} for name, n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def _modes(disease: Any) -> list[str]:
@@ -195,9 +187,7 @@ def gene_phenotypes(gene: Gene) -> GenePhenotypes:
 def gene_phenotypes_in_category(gene: Gene, category: Category) -> GeneCategoryPhenotypes:
     """The phenotypes of one top-level category annotated to a gene, by name; refused above 40."""
     ontology.category(category)
-    found = ontology.bounded(
-        _within(ontology.gene(gene), category), f"phenotypes linked to {gene} in category {category}"
-    )
+    found = ontology.bounded(_within(ontology.gene(gene), category), f"phenotypes linked to {gene} in category {category}")
     return {"phenotypes": _phenotypes(found)}
 
 
@@ -305,9 +295,7 @@ def _two(first: str, second: str) -> tuple[Any, Any]:
 )  # fmt: skip
 def inheritance_among_diseases(
     phenotype: Phenotype,
-    mode: Annotated[
-        str, Semantic("med.inheritance"), Field(description="Mode of inheritance by its HPO name", min_length=5)
-    ],
+    mode: Annotated[str, Semantic("med.inheritance"), Field(description="Mode of inheritance by its HPO name", min_length=5)],
 ) -> InheritanceCount:
     """How many of the OMIM diseases with a phenotype have a given mode of inheritance."""
     diseases = ontology.term(phenotype).omim_diseases

@@ -229,8 +229,7 @@ def corrected_sodium(
     float,
     Semantic("med.sodium"),
     Says(
-        "glucose-corrected sodium ({factor}) of a patient with measured serum sodium {sodium} and serum glucose "
-        "{glucose}",
+        "glucose-corrected sodium ({factor}) of a patient with measured serum sodium {sodium} and serum glucose {glucose}",
         unit="mmol/L",
         digits=1,
     ),

@@ -122,9 +122,7 @@ def lean_body_mass(
     source="Deurenberg et al., Br J Nutr 1991;65:105", about="a {age}-year-old {sex} adult with body mass index {bmi}",
     examples=({"age": 45, "sex": "male", "bmi": 26.5},),
 )  # fmt: skip
-def body_fat(
-    age: Age, sex: Sex, bmi: Bmi
-) -> Annotated[float, Says("Deurenberg body fat percentage", unit="%", digits=1)]:
+def body_fat(age: Age, sex: Sex, bmi: Bmi) -> Annotated[float, Says("Deurenberg body fat percentage", unit="%", digits=1)]:
     """Body fat percentage by Deurenberg: 1.20 BMI + 0.23 age - 10.8 for men - 5.4."""
     return round(1.20 * bmi + 0.23 * age - (10.8 if sex == "male" else 0) - 5.4, 4)
 
@@ -144,8 +142,7 @@ def resting_energy(
     float,
     Semantic("med.energy"),
     Says(
-        "{equation} resting energy expenditure of a {age}-year-old {sex} person with body weight {weight} and "
-        "height {height}",
+        "{equation} resting energy expenditure of a {age}-year-old {sex} person with body weight {weight} and height {height}",
         unit="kcal/day",
         digits=0,
     ),

@@ -34,10 +34,8 @@ class CandidateGenes(TypedDict):
     genes: Annotated[
         list[CandidateGene],
         Says(
-            "gene among the ten most enriched for the phenotypes {first}, {second} and {third} (hypergeometric "
-            "test in HPO)",
-            plural="ten genes most enriched for the phenotypes {first}, {second} and {third} (hypergeometric test "
-            "in HPO)",
+            "gene among the ten most enriched for the phenotypes {first}, {second} and {third} (hypergeometric test in HPO)",
+            plural="ten genes most enriched for the phenotypes {first}, {second} and {third} (hypergeometric test in HPO)",
         ),
     ]
 
@@ -52,9 +50,7 @@ class CandidateDiseases(TypedDict):
     best: Annotated[
         str,
         Semantic("med.disease"),
-        Says(
-            "OMIM disease most enriched for the phenotypes {first}, {second} and {third} (hypergeometric test in HPO)"
-        ),
+        Says("OMIM disease most enriched for the phenotypes {first}, {second} and {third} (hypergeometric test in HPO)"),
     ]
     diseases: Annotated[
         list[CandidateDisease],

@@ -110,8 +110,7 @@ def cardiac_index(output: Output, bsa: Bsa) -> Annotated[float, Says("cardiac in
 
 @formula(
     source="standard haemodynamics, factor 80 to dyn·s/cm⁵",
-    about="a patient with mean arterial pressure {pressure}, central venous pressure {venous} and cardiac output "
-    "{output}",
+    about="a patient with mean arterial pressure {pressure}, central venous pressure {venous} and cardiac output {output}",
     examples=({"pressure": 80, "venous": 8, "output": 5.0},),
 )
 def systemic_vascular_resistance(
@@ -193,8 +192,7 @@ def cha2ds2_vasc(
 
 
 @formula(
-    source="Friberg et al., Eur Heart J 2012;33:1500, table (ischaemic stroke per 100 patient-years without "
-    "anticoagulation)",
+    source="Friberg et al., Eur Heart J 2012;33:1500, table (ischaemic stroke per 100 patient-years without anticoagulation)",
     about="patients with CHA2DS2-VASc score {score}",
     examples=({"score": 4},),
 )
@@ -215,8 +213,7 @@ def stroke_rate(
 
 
 @formula(
-    source="alveolar gas equation, Fenn et al., Am J Physiol 1946;146:637 (760 mmHg, water vapour 47 mmHg, "
-    "quotient 0.8)",
+    source="alveolar gas equation, Fenn et al., Am J Physiol 1946;146:637 (760 mmHg, water vapour 47 mmHg, quotient 0.8)",
     about="a patient at sea level with inspired oxygen fraction {fio2}, PaCO2 {paco2} and PaO2 {pao2}",
     examples=({"fio2": 21, "paco2": 40, "pao2": 90},),
 )

@@ -33,9 +33,7 @@ Icd10 = Annotated[
 Icd9 = Annotated[
     str,
     Semantic("med.icd9cm"),
-    Field(
-        description="Full ICD-9-CM diagnosis code, such as 250.00", pattern=r"^([0-9]{3}|V\d\d|E\d{3})(\.?\d{1,2})?$"
-    ),
+    Field(description="Full ICD-9-CM diagnosis code, such as 250.00", pattern=r"^([0-9]{3}|V\d\d|E\d{3})(\.?\d{1,2})?$"),
 ]
 ChildCode = Annotated[
     Icd10, Among(("Q90.9", "E84.0", "D57.1", "G71.01", "Q21.3", "E75.02", "K50.90", "C91.00", "P27.1", "N18.6"))
@@ -120,9 +118,7 @@ class Grouping(TypedDict):
 class CcsrRecord(TypedDict):
     body_system: Annotated[str, Says("CCSR body system")]
     codes: Annotated[int, Says("number of ICD-10-CM codes that list {ccsr_category} first")]
-    categories: Annotated[
-        int, Says("number of three-character ICD-10-CM categories with codes that list {ccsr_category} first")
-    ]
+    categories: Annotated[int, Says("number of three-character ICD-10-CM categories with codes that list {ccsr_category} first")]
     largest: Annotated[
         str,
         Semantic("med.icd10cm"),
@@ -228,8 +224,7 @@ def icd10_to_icd9(code: Icd10) -> Targets9:
     if targets is None:
         raise not_found("ICD-9-CM equivalent", code)
     rows: list[To9] = [
-        {"code": dotted(t), "description": descriptions9().get(t), "approximate": approximate}
-        for t, approximate in targets
+        {"code": dotted(t), "description": descriptions9().get(t), "approximate": approximate} for t, approximate in targets
     ]
     return {"first": rows[0]["code"], "targets": rows}
 
@@ -325,8 +320,6 @@ def paediatric_chronic_condition(code: ChildCode) -> Paediatric:
     if found is None:
         raise not_found("paediatric complex chronic condition", code)
     if len(found) > 1:
-        raise bad_arguments(
-            f"{code} stands in {len(found)} categories: {', '.join(sorted(PAEDIATRIC[c] for c, _ in found))}"
-        )
+        raise bad_arguments(f"{code} stands in {len(found)} categories: {', '.join(sorted(PAEDIATRIC[c] for c, _ in found))}")
     category, subcategory = next(iter(found))
     return {"category": PAEDIATRIC[category], "subcategory": subcategory or None}

@@ -30,9 +30,7 @@ Entry = tuple[str, str, str, str, str]
 AttributeName = Annotated[
     str,
     Semantic("med.dicom_name"),
-    Field(
-        description="DICOM attribute by the name in the standard, such as Slice Thickness", min_length=3, max_length=100
-    ),
+    Field(description="DICOM attribute by the name in the standard, such as Slice Thickness", min_length=3, max_length=100),
 ]
 
 
@@ -89,9 +87,7 @@ def attributes() -> dict[str, tuple[int, Entry]]:
     from pydicom._dicom_dict import DicomDictionary
 
     rows = sorted(DicomDictionary.items(), key=lambda item: (item[1][3] == "", -item[0]))
-    return {
-        row[2].lower(): (tag, row) for tag, row in rows if row[2] and row[0] != "NONE" and row[2] != "Retired-blank"
-    }
+    return {row[2].lower(): (tag, row) for tag, row in rows if row[2] and row[0] != "NONE" and row[2] != "Retired-blank"}
 
 
 @cache
@@ -195,9 +191,7 @@ def dicom_attributes_with_words(
                 "Flip Angle",
             )
         ),
-        Field(
-            description="Words that occur together in the attribute's name, in any case", min_length=3, max_length=60
-        ),
+        Field(description="Words that occur together in the attribute's name, in any case", min_length=3, max_length=60),
     ],
 ) -> FoundAttributes:
     """The DICOM attributes whose names contain some words, by tag; refused above 40."""

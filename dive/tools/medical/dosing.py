@@ -281,9 +281,7 @@ def injection_volume(
         Among((1, 2, 5, 6, 10, 20, 50)),
         Field(description="Strength in mg/mL", gt=0, le=1000),
     ],
-) -> Annotated[
-    float, Says("volume to draw up for a dose of {dose} from a solution of {strength}", unit="mL", digits=1)
-]:
+) -> Annotated[float, Says("volume to draw up for a dose of {dose} from a solution of {strength}", unit="mL", digits=1)]:
     """Volume of a solution that holds a dose."""
     return round(dose / strength, 4)
 
@@ -309,8 +307,7 @@ def infusion_rate(
 ) -> Annotated[
     float,
     Says(
-        "pump rate for a continuous infusion of {rate} to a patient with body weight {weight} "
-        "from a solution of {strength}",
+        "pump rate for a continuous infusion of {rate} to a patient with body weight {weight} from a solution of {strength}",
         unit="mL/h",
         digits=1,
     ),

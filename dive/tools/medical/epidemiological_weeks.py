@@ -31,18 +31,12 @@ class Week(TypedDict):
     year: Annotated[
         int, Semantic("time.year"), Says("year that the {system} epidemiological week containing {day} is counted in")
     ]
-    first_day: Annotated[
-        str, Semantic("time.date"), Says("first day of the {system} epidemiological week that contains {day}")
-    ]
-    last_day: Annotated[
-        str, Semantic("time.date"), Says("last day of the {system} epidemiological week that contains {day}")
-    ]
+    first_day: Annotated[str, Semantic("time.date"), Says("first day of the {system} epidemiological week that contains {day}")]
+    last_day: Annotated[str, Semantic("time.date"), Says("last day of the {system} epidemiological week that contains {day}")]
 
 
 class WeekDays(TypedDict):
-    first_day: Annotated[
-        str, Semantic("time.date"), Says("first day of {system} epidemiological week {week} of {year}")
-    ]
+    first_day: Annotated[str, Semantic("time.date"), Says("first day of {system} epidemiological week {week} of {year}")]
     last_day: Annotated[str, Semantic("time.date"), Says("last day of {system} epidemiological week {week} of {year}")]
 
 
@@ -87,9 +81,7 @@ def epidemiological_week(day: Day, system: System) -> Week:
 )  # fmt: skip
 def epidemiological_week_days(
     year: Year,
-    week: Annotated[
-        int, Among((1, 5, 10, 20, 26, 33, 40, 47, 51)), Field(description="Number of the week", ge=1, le=53)
-    ],
+    week: Annotated[int, Among((1, 5, 10, 20, 26, 33, 40, 47, 51)), Field(description="Number of the week", ge=1, le=53)],
     system: System,
 ) -> WeekDays:
     """The first and the last day of an epidemiological week."""

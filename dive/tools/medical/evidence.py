@@ -11,9 +11,7 @@ from dive.tools.medical.quantities import Percent, formula
 from dive.tools.tool import Among, Says, Semantic
 
 TEXT = "Straus et al., Evidence-Based Medicine, 5th ed. (2018)"
-GROUPS = (
-    "a trial with events in {treated_events} of {treated} treated and {control_events} of {control} control patients"
-)
+GROUPS = "a trial with events in {treated_events} of {treated} treated and {control_events} of {control} control patients"
 
 Sensitivity = Annotated[
     float,
@@ -32,17 +30,13 @@ Events = Annotated[
     Among((12, 18, 24, 31, 39, 46)),
     Field(description="Patients with the event in the treated group", ge=1, le=1_000_000),
 ]
-Size = Annotated[
-    int, Among((250, 300, 340, 410, 500)), Field(description="Size of the treated group", ge=2, le=1_000_000)
-]
+Size = Annotated[int, Among((250, 300, 340, 410, 500)), Field(description="Size of the treated group", ge=2, le=1_000_000)]
 ControlEvents = Annotated[
     int,
     Among((52, 58, 63, 70, 84)),
     Field(description="Patients with the event in the control group", ge=1, le=1_000_000),
 ]
-ControlSize = Annotated[
-    int, Among((255, 305, 350, 420, 505)), Field(description="Size of the control group", ge=2, le=1_000_000)
-]
+ControlSize = Annotated[int, Among((255, 305, 350, 420, 505)), Field(description="Size of the control group", ge=2, le=1_000_000)]
 
 
 class Accuracy(TypedDict):
@@ -50,12 +44,8 @@ class Accuracy(TypedDict):
     specificity: Annotated[float, Says("specificity", unit="%", digits=1)]
     positive_predictive: Annotated[float, Says("positive predictive value in this sample", unit="%", digits=1)]
     negative_predictive: Annotated[float, Says("negative predictive value in this sample", unit="%", digits=1)]
-    positive_ratio: Annotated[
-        float | None, Semantic("med.likelihood_ratio"), Says("positive likelihood ratio", digits=2)
-    ]
-    negative_ratio: Annotated[
-        float | None, Semantic("med.likelihood_ratio"), Says("negative likelihood ratio", digits=2)
-    ]
+    positive_ratio: Annotated[float | None, Semantic("med.likelihood_ratio"), Says("positive likelihood ratio", digits=2)]
+    negative_ratio: Annotated[float | None, Semantic("med.likelihood_ratio"), Says("negative likelihood ratio", digits=2)]
     youden: Annotated[float, Says("Youden index", digits=3)]
 
 
@@ -166,9 +156,7 @@ def _risks(treated_events: int, treated: int, control_events: int, control: int)
 @formula(
     source=TEXT, examples=({"treated_events": 18, "treated": 300, "control_events": 30, "control": 300},)
 )  # fmt: skip
-def treatment_effect(
-    treated_events: Events, treated: Size, control_events: ControlEvents, control: ControlSize
-) -> Effect:
+def treatment_effect(treated_events: Events, treated: Size, control_events: ControlEvents, control: ControlSize) -> Effect:
     """Relative risk, odds ratio, absolute risk reduction and number needed to treat of two groups."""
     risk, base = _risks(treated_events, treated, control_events, control)
     needed = round(1 / (base - risk), 4) if base > risk else None

@@ -22,9 +22,7 @@ LONGEST_LIST = 40
 Code = Annotated[
     str,
     Semantic("med.icd10cm"),
-    Field(
-        description="ICD-10-CM category or code, such as E11 or E11.9", pattern=r"^[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?$"
-    ),
+    Field(description="ICD-10-CM category or code, such as E11 or E11.9", pattern=r"^[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?$"),
 ]
 Endocrine = Annotated[Code, Among(("E10.9", "E11.9", "E11.65", "E66.9", "E78.5", "E03.9", "E05.00", "E13.9", "E78.00"))]
 Word = Annotated[
@@ -317,9 +315,7 @@ def diagnosis_block(
     requires=("simple-icd-10-cm",), examples=({"chapter": "9"},),
 )  # fmt: skip
 def diagnosis_chapter(
-    chapter: Annotated[
-        str, Semantic("med.icd10_chapter"), Field(description="Chapter number, 1 to 22", pattern=r"^\d{1,2}$")
-    ],
+    chapter: Annotated[str, Semantic("med.icd10_chapter"), Field(description="Chapter number, 1 to 22", pattern=r"^\d{1,2}$")],
 ) -> Chapter:
     """The title and the blocks of a chapter of ICD-10-CM with their numbers of categories, in the order of the
     codes."""
@@ -360,7 +356,6 @@ def codes_with_word(word: Word) -> WordCount:
         raise not_found("billable ICD-10-CM code with the word", word)
     counted = Counter(icd.get_ancestors(code)[-1] for code in codes)
     chapters: list[ChapterCount] = [
-        {"title": title_of(c), "chapter": c, "codes": n}
-        for c, n in sorted(counted.items(), key=lambda i: (-i[1], int(i[0])))
+        {"title": title_of(c), "chapter": c, "codes": n} for c, n in sorted(counted.items(), key=lambda i: (-i[1], int(i[0])))
     ]
     return {"codes": len(codes), "chapters": chapters}

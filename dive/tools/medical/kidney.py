@@ -68,15 +68,11 @@ def egfr_cystatin(
         Among((0.7, 0.9, 1.1, 1.3, 1.6, 2.1)),
         Field(description="Cystatin C in mg/L", gt=0.05, le=20),
     ],
-) -> Annotated[
-    float, Semantic("med.egfr"), Says("estimated GFR (CKD-EPI cystatin C 2012)", unit="mL/min/1.73 m²", digits=1)
-]:
+) -> Annotated[float, Semantic("med.egfr"), Says("estimated GFR (CKD-EPI cystatin C 2012)", unit="mL/min/1.73 m²", digits=1)]:
     """Estimated GFR from serum cystatin C by CKD-EPI 2012: 133 · min(S/0.8, 1)^-0.499 · max(S/0.8, 1)^-1.328 ·
     0.996^age · 0.932 for women."""
     ratio = cystatin / 0.8
-    return round(
-        133 * min(ratio, 1) ** -0.499 * max(ratio, 1) ** -1.328 * 0.996**age * (0.932 if sex == "female" else 1), 4
-    )
+    return round(133 * min(ratio, 1) ** -0.499 * max(ratio, 1) ** -1.328 * 0.996**age * (0.932 if sex == "female" else 1), 4)
 
 
 @formula(
@@ -123,9 +119,7 @@ def creatinine_clearance(
     about="a patient with estimated GFR {egfr} and body surface area {bsa}",
     examples=({"egfr": 60, "bsa": 1.95},),
 )
-def absolute_gfr(
-    egfr: Egfr, bsa: Bsa
-) -> Annotated[float, Semantic("med.gfr"), Says("de-indexed GFR", unit="mL/min", digits=1)]:
+def absolute_gfr(egfr: Egfr, bsa: Bsa) -> Annotated[float, Semantic("med.gfr"), Says("de-indexed GFR", unit="mL/min", digits=1)]:
     """GFR in mL/min, without the indexing to 1.73 m² of body surface area."""
     return round(egfr * bsa / 1.73, 4)
 
@@ -171,10 +165,7 @@ def kidney_failure_risk(
     """
     male = 1.0 if sex == "male" else 0.0
     sum_ = (
-        -0.2201 * (age / 10 - 7.036)
-        + 0.2467 * (male - 0.5642)
-        - 0.5567 * (egfr / 5 - 7.222)
-        + 0.4510 * (math.log(acr) - 5.137)
+        -0.2201 * (age / 10 - 7.036) + 0.2467 * (male - 0.5642) - 0.5567 * (egfr / 5 - 7.222) + 0.4510 * (math.log(acr) - 5.137)
     )
     return {
         "two_years": round(100 * (1 - 0.9832 ** math.exp(sum_)), 4),

@@ -67,8 +67,7 @@ def meld_na_score(
 
 @formula(
     source="Kim et al., Gastroenterology 2021;161:1887",
-    about="a {sex} adult with bilirubin {bilirubin}, sodium {sodium}, INR {inr}, creatinine {creatinine} and "
-    "albumin {albumin}",
+    about="a {sex} adult with bilirubin {bilirubin}, sodium {sodium}, INR {inr}, creatinine {creatinine} and albumin {albumin}",
     examples=({"sex": "female", "bilirubin": 4.0, "sodium": 128, "inr": 1.8, "creatinine": 1.9, "albumin": 2.8},),
 )
 def meld_3_score(
@@ -121,8 +120,7 @@ def apri_index(
 
 @formula(
     source="Pugh et al., Br J Surg 1973;60:646 (INR bounds after Lucey 1997)",
-    about="a patient with cirrhosis, bilirubin {bilirubin}, albumin {albumin}, INR {inr}, {ascites} and "
-    "{encephalopathy}",
+    about="a patient with cirrhosis, bilirubin {bilirubin}, albumin {albumin}, INR {inr}, {ascites} and {encephalopathy}",
     examples=(
         {
             "bilirubin": 2.6,
@@ -137,9 +135,7 @@ def child_pugh(
     bilirubin: Bilirubin,
     albumin: Albumin,
     inr: Inr,
-    ascites: Annotated[
-        Literal["no ascites", "mild ascites", "moderate to severe ascites"], Field(description="Ascites")
-    ],
+    ascites: Annotated[Literal["no ascites", "mild ascites", "moderate to severe ascites"], Field(description="Ascites")],
     encephalopathy: Annotated[
         Literal["no encephalopathy", "grade 1 to 2 encephalopathy", "grade 3 to 4 encephalopathy"],
         Field(description="Encephalopathy"),

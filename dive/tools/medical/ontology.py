@@ -32,9 +32,7 @@ Phenotype = Annotated[
         max_length=200,
     ),
 ]
-Gene = Annotated[
-    str, Semantic("bio.gene"), Field(description="HGNC gene symbol, such as FBN1", min_length=2, max_length=20)
-]
+Gene = Annotated[str, Semantic("bio.gene"), Field(description="HGNC gene symbol, such as FBN1", min_length=2, max_length=20)]
 Disease = Annotated[
     str, Semantic("med.disease"),
     Field(description="Disease by its OMIM title, such as Marfan syndrome", min_length=3, max_length=250),
@@ -177,9 +175,7 @@ def bounded(items: list[Any], what: str) -> list[Any]:
     """The list itself, complete; the error `too_large` where it is too long to be told, `not_found` where it is
     empty."""
     if len(items) > LONGEST_LIST:
-        raise ToolError(
-            "too_large", f"{len(items):,} {what}; at most {LONGEST_LIST} are listed, ask for something more specific"
-        )
+        raise ToolError("too_large", f"{len(items):,} {what}; at most {LONGEST_LIST} are listed, ask for something more specific")
     if not items:
         raise ToolError("not_found", f"no {what}")
     return items

@@ -16,9 +16,7 @@ formula = partial(tool, domain="medical", kind="processing", provider="clinical 
 """A tool that evaluates a published formula; `source` names the paper."""
 
 Sex = Annotated[Literal["female", "male"], Field(description="Sex")]
-Age = Annotated[
-    int, Among((24, 31, 38, 45, 52, 58, 63, 67, 72, 79, 84)), Field(description="Age in years", ge=18, le=110)
-]
+Age = Annotated[int, Among((24, 31, 38, 45, 52, 58, 63, 67, 72, 79, 84)), Field(description="Age in years", ge=18, le=110)]
 Weight = Annotated[
     float, Semantic("med.weight"), Says("body weight", unit="kg"), Among((48, 55, 61, 68, 74, 79, 86, 93, 104, 118)),
     Field(description="Body weight in kg", gt=1, le=400),

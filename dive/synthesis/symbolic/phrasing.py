@@ -1,0 +1,67 @@
+"""Phrasing: what two references side by side must not say twice, and how several things are named together."""
+
+import re
+from collections.abc import Sequence
+
+from dive.synthesis.symbolic import words
+from dive.synthesis.symbolic.plan import Node
+from dive.tools.fields import ResultField, Says
+from dive.tools.semantics import SEMANTICS
+from dive.tools.tool import Tool
+
+COORDINATES = re.compile(r"(?:latitude|right ascension) \{(\w+)\}(?:,| and) (?:longitude|declination) \{(\w+)\}")
+TWICE = re.compile(r"\b([a-z]{4,}) \1s?\b")
+_AFTER = frozenset(("of in on for from to by at and than under between into against with").split())
+
+
+def without_kind(before: str, text: str, semantic: str) -> str:
+    """What stands before a slot, less the kind of thing that the slot's reference says again: "prices for the item "."""
+    if text.startswith("that ") and before.endswith(f"{text[5:]} "):
+        return before.removesuffix(f"{text[5:]} ")
+    if not semantic or not SEMANTICS[semantic].entity:
+        return before
+    kind = {*SEMANTICS[semantic].noun.split(), *SEMANTICS[semantic].literal.split()} - {"the", "of", "with", "{}"}
+    words_before = before.split(" ")
+    last = max((n for n, word in enumerate(words_before) if word in _AFTER), default=-1)
+    tail = words_before[last + 1 :]
+    article, *rest = tail
+    again = rest and article in ("the", "a", "an") and kind & set(rest)
+    kept = " ".join([*words_before[: last + 1], ""]) if again else before
+    by_code = _WITH_CODE.search(kept)
+    return kept[: by_code.start()] if by_code and kind & set(by_code.group(1).split()) else kept
+
+
+_WITH_CODE = re.compile(r"(?:(?<=\s)|^)(?:the|a|an) (\w+(?: \w+)?) with (?:\S+ ){1,4}$")
+
+
+def superlative(spec: ResultField, high: bool) -> str:
+    """Highest or lowest, in the word that fits the quantity."""
+    says = spec.says or Says("")
+    return says.high if high else says.low
+
+
+def list_path(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The path of the list that an item's path leads through."""
+    return path[: next((n for n, part in enumerate(path) if isinstance(part, int)), len(path))]
+
+
+def list_field(tool: Tool, path: tuple[str | int, ...]) -> ResultField:
+    """The declared field of a list in a tool's results."""
+    fields = tool.results
+    for part in path[:-1]:
+        fields = next(f.fields for f in fields if f.name == part)
+    return next(f for f in fields if f.name == path[-1])
+
+
+def together(roots: Sequence[Node]) -> str:
+    """Several stated entities: "the banks with BICs A, B and C"."""
+    texts = [words.value(root.value) for root in roots]
+    template = SEMANTICS[roots[0].semantic].literal if roots[0].semantic else "{}"
+    noun = SEMANTICS[roots[0].semantic].noun if roots[0].semantic else ""
+    if noun and template.startswith(f"the {noun} ") and template.endswith(" {}"):
+        head, _, last = template[len(f"the {noun} ") : -len("{}")].strip().rpartition(" ")
+        with_ = f"{head} {words.plural(last)} " if head else ""
+        return f"the {words.plural(noun)} {with_}{words.series(texts)}"
+    if template.startswith("the ") and template.endswith(" {}") and template != "the {}":
+        return f"the {words.plural(template[4:-3])} {words.series(texts)}"
+    return words.series([template.format(text) for text in texts])

@@ -1,0 +1,100 @@
+"""Quantities: how the numbers of a plan are rounded, what their units are, and what a column of them is called."""
+
+import math
+import random
+import re
+
+from dive.synthesis.symbolic import words
+from dive.synthesis.symbolic.plan import Found, Node, Picked, Tally
+from dive.tools.fields import ResultField
+from dive.tools.semantics import SEMANTICS
+from dive.types import AnswerType
+
+
+def between(values: list[float], rng: random.Random) -> float | int | None:
+    """A round number with some values above and some below it, none near enough to be in doubt."""
+    ordered = sorted(set(values))
+    gaps = [(low, high) for low, high in zip(ordered, ordered[1:], strict=False) if high - low > 1e-6 * max(abs(high), 1.0)]
+    rng.shuffle(gaps)
+    for low, high in gaps:
+        for digits in (1, 2, 3):
+            middle = nice((low + high) / 2, digits)
+            if low < middle < high:
+                return middle
+    return None
+
+
+def nice(value: float, digits: int = 2) -> float | int:
+    """The value at the given number of significant digits, as an integer where it is one."""
+    if value == 0:
+        return 0
+    rounded_value = round(value, digits - 1 - math.floor(math.log10(abs(value))))
+    return int(rounded_value) if rounded_value == int(rounded_value) and abs(rounded_value) < 1e15 else rounded_value
+
+
+def digits_for(value: float) -> int:
+    """Decimals that a person would ask of a number of this size."""
+    size = abs(value)
+    return 1 if size >= 1000 else 2 if size >= 1 else 3 if size >= 0.1 else 4
+
+
+def field_of(node: Node) -> ResultField | None:
+    """The result field behind a number."""
+    if isinstance(node, Found):
+        return node.field
+    return node.exit if isinstance(node, Picked) else node.over if isinstance(node, Tally) else None
+
+
+def unit_of(node: Node) -> str:
+    """The unit of a number, as written after it."""
+    spec = field_of(node)
+    return spec.says.unit if spec and spec.says else ""
+
+
+def digits_of(node: Node) -> int | None:
+    """Decimals that a number is asked with; None for integers."""
+    if not isinstance(node.value, float) and not (isinstance(node, Tally) and node.op == "mean"):
+        return None
+    spec = field_of(node)
+    if spec and spec.says and spec.says.digits is not None:
+        return spec.says.digits
+    return digits_for(node.value)
+
+
+def key_of(node: Node) -> str:
+    """What a value is called in a record answer."""
+    spec = field_of(node)
+    noun = spec.says.noun if spec and spec.says else ""
+    if isinstance(node, Tally) and node.op == "count" and node.items.field.says:
+        noun = f"number of {node.items.field.says.plural or words.plural(node.items.field.says.noun)}"
+    return heading(noun) or (SEMANTICS[node.semantic].noun if node.semantic else "value")
+
+
+_FUNCTION_WORDS = frozenset(
+    (
+        "of in on from to for at with by the a an is and between after before beside below above under that which "
+        "as than whose given into per associated"
+    ).split()
+)
+
+
+def heading(noun: str) -> str:
+    """A noun phrase as a column heading: "number of days from {start} to {end}" is "number of days"."""
+    parts = re.split(r"\{|\(", noun)[0].split()
+    if "{" in noun:
+        start = 3 if len(parts) > 2 and parts[1] == "of" else 1
+        end = next((n for n in range(start, len(parts)) if parts[n] in _FUNCTION_WORDS), len(parts))
+        parts = parts[:end]
+    while parts and parts[-1].rstrip(",") in _FUNCTION_WORDS:
+        parts.pop()
+    return " ".join(parts).rstrip(",")
+
+
+def rounded(expression: str, digits: int | None) -> str:
+    """The expression rounded to a number of decimals, if one is given."""
+    return expression if digits is None else f"round({expression}, {digits})"
+
+
+def number_type(node: Node, digits: int | None) -> AnswerType:
+    """Whether a number is asked as an integer."""
+    return "integer" if digits is None and isinstance(node.value, int) else "number"
