@@ -60,7 +60,7 @@ def executed(draft: Draft, again: Caller) -> str | None:
         outcome = again(call.tool, call.arguments)
         if outcome.failure is not None:
             return f"step {step.id} ({step.tool}) fails when run again: {outcome.failure.message}"
-        if canonical(outcome.result) != canonical(call.result):
+        if not _same(outcome.result, call.result):
             return f"step {step.id} ({step.tool}) gives another result when run again"
     return None
 
@@ -71,18 +71,28 @@ def entailed(draft: Draft) -> str | None:
     recorded = {e.id: e for e in draft.evidence if e.failure is None}
     try:
         for step in draft.derivation.steps:
+            if step.id in known:
+                return f"two steps are named {step.id}"
             if step.id not in recorded:
                 return f"step {step.id} has no recorded result"
             arguments = {name: evaluate(expression, known) for name, expression in step.arguments.items()}
-            if canonical(arguments) != canonical(recorded[step.id].arguments):
+            if not _same(arguments, recorded[step.id].arguments):
                 return f"step {step.id}: the argument expressions give {canonical(arguments)[:200]}, not the recorded arguments"
             known[step.id] = recorded[step.id].result
         value = evaluate(draft.derivation.answer, known)
     except ExpressionError as error:
         return str(error)
-    if canonical(value) != canonical(draft.answer.value):
-        return f"the expression gives {canonical(value)[:200]}, the answer is {canonical(draft.answer.value)[:200]}"
+    if not _same(value, draft.answer.value):
+        return f"the expression gives {canonical(value)[:200]}, the answer is {str(draft.answer.value)[:200]}"
     return None
+
+
+def _same(left: Json, right: Json) -> bool:
+    """Whether two values are one JSON text; what has none (NaN) is the same as nothing."""
+    try:
+        return canonical(left) == canonical(right)
+    except ValueError:
+        return False
 
 
 def closed(draft: Draft) -> str | None:
@@ -93,20 +103,27 @@ def closed(draft: Draft) -> str | None:
         for name, expression in step.arguments.items():
             if names_in(expression) - before:
                 return f"step {step.id}: {expression!r} uses what is not an earlier step"
+            if name in defaults and _is_default(expression, defaults[name]):
+                continue
             for value in literals_in(expression):
-                if not _stated(draft.query, value) and not (name in defaults and defaults[name] == value):
+                if not mentions(draft.query, value):
                     return f"step {step.id}: {name}={value!r} is neither in the query nor a default"
         before.add(step.id)
     if names_in(draft.derivation.answer) - before:
         return "the answer expression uses what is not a step"
     for value in literals_in(draft.derivation.answer):
-        if not _stated(draft.query, value) and not _structural(draft, value):
+        if not mentions(draft.query, value) and not _structural(draft, value):
             return f"the answer rests on {value!r}, which the query does not state"
     return None
 
 
-def _stated(query: str, value: Json) -> bool:
-    return mentions(query, value)
+def _is_default(expression: str, default: Json) -> bool:
+    """Whether an argument is the declared default as a whole; a default inside of a larger expression is a hidden number."""
+    try:
+        value = evaluate(expression, {})
+    except ExpressionError:
+        return False
+    return bool(value == default) and isinstance(value, bool) is isinstance(default, bool)
 
 
 def _structural(draft: Draft, value: Json) -> bool:
@@ -161,9 +178,9 @@ def no_leak(draft: Draft) -> str | None:
         options = _options(draft)
         if value not in options or len(options) < 4:
             return f"the answer {value!r} is in the query"
-    if kind in ("set", "list") and all(mentions(draft.query, item) for item in value) and len(_options(draft)) < 3:
+    if isinstance(value, list) and all(mentions(draft.query, item) for item in value) and len(_options(draft)) < 3:
         return "the answer is in the query"
-    if kind == "record" and all(mentions(draft.query, item) for item in value.values()):
+    if isinstance(value, dict) and all(mentions(draft.query, item) for item in value.values()):
         return "every value of the answer is in the query"
     return None
 
@@ -176,8 +193,9 @@ def _options(draft: Draft) -> list[Json]:
 
 
 _STEP = re.compile(r"\be\d{1,2}\b(?!-)")
+_SPACING = re.compile(r"  | ,| [.?](?=\s|$)")
 _SNAKE = re.compile(r"\b[a-z]+_[a-z_]+\b")
-_PATH = re.compile(r"(?:^|\s)(?:/[\w.-]+){2,}|[A-Za-z]:\\\\|\.\w+/")
+_PATH = re.compile(r"(?:^|[\s\"'(])(?:/[\w.-]+){2,}|\b[A-Za-z]:\\|\.\w+/")
 _PLACEHOLDER = re.compile(r"\{\w*\}|\b(?:None|null|NaN|TODO|undefined)\b|<[a-z_ ]+>")
 
 
@@ -188,12 +206,12 @@ def well_formed(draft: Draft) -> str | None:
         return f"a query of {len(query)} characters"
     if not query[0].isupper() and not query[0].isdigit():
         return "the query does not begin like a sentence"
-    if query[-1] not in ".?" or "  " in query or " ," in query or " ." in query.replace(" ...", "").replace(" .", " .", 1)[:0]:
+    if query[-1] not in ".?" or _SPACING.search(query):
         return "the query does not read as whole sentences"
     stated = {str(value) for step in draft.derivation.steps for e in step.arguments.values() for value in literals_in(e)}
     text = query
     for value in sorted(stated, key=len, reverse=True):
-        text = text.replace(value, " ")
+        text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", " ", text) if value else text
     for name, pattern in (
         ("a step id", _STEP),
         ("a schema name", _SNAKE),
@@ -220,7 +238,7 @@ def _answer_fault(answer: Answer) -> str | None:
     except ValueError:
         return f"the answer {value!r} is not finite"
     parts: list[Any] = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
-    if not parts or any(part in (None, "", [], {}) for part in parts):
+    if not parts or any(part in (None, [], {}) or (isinstance(part, str) and not part.strip()) for part in parts):
         return "the answer is empty or has an empty part"
     if any(isinstance(part, dict | list) for part in parts):
         return "the answer is nested"
@@ -282,9 +300,10 @@ def hash_of(gram: tuple[str, ...]) -> int:
 def derivation_key(derivation: Derivation) -> str:
     """The derivation up to the names of its steps."""
     names = {step.id: f"s{n}" for n, step in enumerate(derivation.steps)}
+    name = re.compile(rf"(?<![\w.'\"])(?:{'|'.join(map(re.escape, names)) or '$'})(?![\w'\"])")
 
     def renamed(expression: str) -> str:
-        return re.sub(r"\be\d+\b(?=[.\[,)\]} ]|$)", lambda m: names.get(m.group(), m.group()), expression)
+        return name.sub(lambda m: names.get(m.group(), m.group()), expression)
 
     steps = [f"{s.tool}({', '.join(f'{k}={renamed(v)}' for k, v in sorted(s.arguments.items()))})" for s in derivation.steps]
     return "; ".join([*steps, renamed(derivation.answer)])

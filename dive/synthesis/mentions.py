@@ -24,9 +24,7 @@ _WORDS = {
 _WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 _MONTHS = {
     month: n
-    for n, month in enumerate(
-        "january february march april may june july august september october november december".split(), 1
-    )
+    for n, month in enumerate("january february march april may june july august september october november december".split(), 1)
 }
 _MONTHS |= {month[:3]: n for month, n in _MONTHS.items()} | {"sept": 9}
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"

@@ -21,10 +21,22 @@ def perturbations(derivation: Derivation, step: str, results: Mapping[str, Json]
     result = results.get(step)
     expressions = [derivation.answer, *(e for s in derivation.steps for e in s.arguments.values())]
     paths = {path[1] for expression in expressions for path in leaves_in(expression) if path[0] == step}
-    for path in sorted(paths, key=repr):
+    for path in sorted({_above_text(result, path) for path in paths}, key=repr):
         for leaf in _leaves(result, path):
             for other in _others(_at(result, leaf)):
                 yield _with(result, leaf, other)
+
+
+def _above_text(result: Json, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The path, cut where it leads into a text: a letter is changed with its text."""
+    for length, part in enumerate(path):
+        if isinstance(result, str):
+            return path[:length]
+        try:
+            result = result[part]
+        except (KeyError, IndexError, TypeError):
+            return path
+    return path
 
 
 def _leaves(result: Json, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:

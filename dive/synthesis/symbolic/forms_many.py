@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from dive.synthesis.symbolic import words
 from dive.synthesis.symbolic.asked import Ask
+from dive.synthesis.symbolic.describe import Phrase
 from dive.synthesis.symbolic.forms_one import Question, give, how_given, number_question, said
 from dive.synthesis.symbolic.plan import Found, Node, Tally
 from dive.synthesis.symbolic.quantities import unit_of
-from dive.synthesis.symbolic.tell import Ambiguous, Phrase, Teller
+from dive.synthesis.symbolic.tell import Ambiguous, Teller
 from dive.synthesis.symbolic.world import entity_of
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from dive.synthesis.symbolic import words
 from dive.synthesis.symbolic.asked import Ask
+from dive.synthesis.symbolic.describe import Phrase
 from dive.synthesis.symbolic.phrasing import superlative
 from dive.synthesis.symbolic.plan import Found, Known, Node, Tally, upstream
 from dive.synthesis.symbolic.quantities import digits_of, key_of, unit_of
-from dive.synthesis.symbolic.tell import Phrase, Teller
+from dive.synthesis.symbolic.tell import Teller
 from dive.synthesis.symbolic.world import entity_of, is_entity, is_number
 from dive.tools.fields import ResultField
 from dive.tools.semantics import SEMANTICS

@@ -47,18 +47,17 @@ class SymbolicPolicy:
         target = setting.exemplars[0].shape if setting.exemplars else rng.choice(SHAPES)
         recipes = list(RECIPES.get(target, RECIPES["chain"]))
         rng.shuffle(recipes)
-        best: list[Round] = []
-        spans: dict[int, tuple[int, int]] = {}
+        best, span = list[Round](), range(0)
         for number in range(ATTEMPTS):
             begun = len(world.evidence)
             done = self._attempt(world, setting, rounds, recipes[number % len(recipes)], rng)
-            spans[id(done)] = (begun, len(world.evidence))
-            best = max(best, done, key=lambda made: worth(made, target))
+            if worth(done, target) > worth(best, target):
+                best, span = done, range(begun, len(world.evidence))
             if worth(best, target)[:3] == (rounds, True, ENOUGH_TOOLS):
                 break
         if len(best) < rounds:
             return Collected((), ())
-        return Collected(tuple(best), kept_evidence(world, best, spans))
+        return Collected(tuple(best), kept_evidence(world, best, span))
 
     def _attempt(self, world: World, setting: Setting, rounds: int, recipe: Recipe, rng: random.Random) -> list[Round]:
         root = Known(setting.seed.value, setting.seed.semantic)
@@ -150,11 +149,10 @@ def derive(focus: Focus, setting: Setting, done: list[Round], rng: random.Random
     return None
 
 
-def kept_evidence(world: World, best: list[Round], spans: dict[int, tuple[int, int]]) -> tuple[Evidence, ...]:
+def kept_evidence(world: World, best: list[Round], span: range) -> tuple[Evidence, ...]:
     """The calls of the attempt that was chosen, and those of earlier attempts that it rests on."""
-    begun, ended = spans[id(best)]
     needed = {step.id for step in best[-1].derivation.steps}
-    return tuple(e for n, e in enumerate(world.evidence) if begun <= n < ended or e.id in needed)
+    return tuple(e for n, e in enumerate(world.evidence) if n in span or e.id in needed)
 
 
 def worth(rounds: list[Round], target: str) -> tuple[int, bool, int, int]:
