@@ -4,6 +4,7 @@ The files are read for this check only; nothing of them is stored or sampled.
 """
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -30,16 +31,16 @@ def texts_in(path: Path) -> Iterator[str]:
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
         if path.suffix == ".jsonl":
-            for line in filter(None, map(str.strip, text.splitlines())):
+            for line in filter(None, map(str.strip, text.split("\n"))):
                 yield from _strings(json.loads(line))
         elif path.suffix == ".json":
             yield from _strings(json.loads(text))
         elif path.suffix == ".csv":
-            for row in csv.reader(text.splitlines()):
+            for row in csv.reader(io.StringIO(text, newline="")):
                 yield from row
         else:
             yield text
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError, csv.Error) as error:
         raise DiveError(f"benchmark file {path} cannot be read: {error}") from None
 
 

@@ -64,7 +64,7 @@ def _others(value: Json) -> Iterator[Json]:
     elif isinstance(value, int | float):
         yield from (value + 1, FAR, -FAR, value * 0.5, value * 3 + 1000)
     elif isinstance(value, str):
-        yield from (value + " (other)", "1901-02-03")
+        yield from (value + " (other)", "1901-02-03", "(other) " + value)
     elif isinstance(value, list):
         yield from (value[:-1], [], (value * 60)[:600])
     else:

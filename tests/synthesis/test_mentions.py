@@ -118,8 +118,17 @@ def test_a_date_that_is_not_there(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["on 4 March 2021.", "on 04 march 2021", "March 4, 2021 was", "MARCH 4 2021", "(2021-03-04)", "4\u00a0March\n2021", "4th of March, 2021", "Mar. 4 2021",
-     "3 March 4 March 2021"],
+    [
+        "on 4 March 2021.",
+        "on 04 march 2021",
+        "March 4, 2021 was",
+        "MARCH 4 2021",
+        "(2021-03-04)",
+        "4\u00a0March\n2021",
+        "4th of March, 2021",
+        "Mar. 4 2021",
+        "3 March 4 March 2021",
+    ],
 )
 def test_a_date_in_words_or_numbers(text):
     assert mentions(text, "2021-03-04")
@@ -225,7 +234,11 @@ SCALARS = st.one_of(NUMBERS, DAYS, TEXTS)
 
 
 @settings(max_examples=300, deadline=None)
-@given(NUMBERS, st.sampled_from(["", "%", "°", "kg", "mL/min", "m2", "10^9/L"]), st.sampled_from(["It is {}.", "({})", "over {}, say", "{}?"]))
+@given(
+    NUMBERS,
+    st.sampled_from(["", "%", "°", "kg", "mL/min", "m2", "10^9/L"]),
+    st.sampled_from(["It is {}.", "({})", "over {}, say", "{}?"]),
+)
 @example(1e16, "", "It is {}.")
 @example(5e-324, "kg", "({})")
 @example(1.7976931348623157e308, "", "{}?")

@@ -174,12 +174,22 @@ def _of_attributes(focus: Focus, nodes: tuple[Node, ...], rng: random.Random) ->
         pairs = ", ".join(
             f"{literal(key_of(n))}: {rounded(n.expression, digits_of(n)) if is_number(n) else n.expression}" for n in nodes
         )
-        if len({key_of(n) for n in nodes}) == len(nodes):
+        if distinct([key_of(n) for n in nodes]):
             shape = "lookup" if max(map(depth_of, nodes)) <= 2 else "table"
             yield Ask("record", shape, focus, "{" + pairs + "}", "record")
     if len(nodes) == 2 and all(is_number(n) and not is_entity(n) for n in nodes):
         yield from _of_pair(focus, nodes[0], nodes[1])
         yield from _conditional(focus, nodes[0], nodes[1], rng)
+
+
+def distinct(headings: list[str]) -> bool:
+    """Whether each heading says which value is meant: none is vague or part of another."""
+    return not any(
+        one in _VAGUE or (n != m and one in other) for n, one in enumerate(headings) for m, other in enumerate(headings)
+    )
+
+
+_VAGUE = ("code", "value", "number", "amount", "share", "title", "date")
 
 
 def _of_pair(focus: Focus, a: Node, b: Node) -> Iterator[Ask]:
@@ -193,8 +203,6 @@ def _of_pair(focus: Focus, a: Node, b: Node) -> Iterator[Ask]:
         how: How = "high" if big is a else "low"
         yield Ask("difference", "arithmetic", flipped, expression, "number" if digits else "integer", unit_of(a), digits, how)
     counts = all(key_of(n).startswith("number of") and isinstance(n.value, int) for n in (a, b))
-    if counts and set(key_of(a).split()[2:]) & set(key_of(b).split()[2:]):
-        yield Ask("total", "arithmetic", focus, f"{a.expression} + {b.expression}", "integer")
     if small.value > 0 and big.value / small.value < 1e6:
         ratio = 2 if big.value / small.value < 1000 else 1
         how = "high" if big is a else "low"

@@ -14,7 +14,7 @@ __all__ = ["FORMS", "Ambiguous", "compose"]
 FORMS: dict[str, Callable[[Teller, Ask], one.Question]] = {
     "value": one.single_value, "count": one.count_items, "count_where": one.count_where, "all": one.every,
     "names_where": one.names_where, "best_item": one.best_item, "top_items": one.top_items, "mean_of": one.mean_of,
-    "record": one.record_of, "total": one.total_of, "conditional": one.conditional,
+    "record": one.record_of, "conditional": one.conditional,
     "difference": many.difference, "ratio": many.ratio, "best": many.best_of, "rank": many.rank_by,
     "mean": many.reduction("mean"), "sum": many.reduction("sum"), "range": many.reduction("range"),
     "names_above": many.names_above, "both": many.both, "of_best": many.of_best, "table": many.table_of,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from dive.synthesis.symbolic import words
 from dive.synthesis.symbolic.phrasing import COORDINATES, TWICE, superlative, together, without_kind
 from dive.synthesis.symbolic.plan import Condition, Found, Known, Node, Picked, Tally
+from dive.synthesis.symbolic.quantities import heading
 from dive.synthesis.symbolic.world import entity_of
 from dive.tools.fields import ResultField, Says
 from dive.tools.semantics import SEMANTICS
@@ -158,6 +159,11 @@ class Describer:
 
     def noun(self, node: Node) -> str:
         """What kind of thing a node is, in a word or two."""
+        if isinstance(node, Picked) and node.items.field.says:
+            item = heading(node.items.field.says.noun).split(" from ")[0].split(" of ")[0]
+            kind = SEMANTICS[node.semantic].noun.split()[-1] if node.semantic else item
+            if item and len(item.split()) <= 2 and kind not in item:
+                return item
         if node.semantic:
             return SEMANTICS[node.semantic].noun
         phrase_noun = self.says(node).noun

@@ -222,12 +222,6 @@ def how_given(node: Node) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def total_of(teller: Teller, ask: Ask) -> Question:
-    """The sum of two counts."""
-    a, b = ask.focus.branches[0].nodes
-    return Question(f"What do {said(teller, ask, a)} and {teller.the(b)} add up to?")
-
-
 def conditional(teller: Teller, ask: Ask) -> Question:
     """One value or another, depending on a third."""
     test, then, other = ask.focus.branches[0].nodes

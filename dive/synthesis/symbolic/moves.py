@@ -202,7 +202,7 @@ def advance(world: World, starts: list[Node], root: Node, want: Want, focus: Foc
     aliases: list[Node] = []
     second: list[Node] = []
     for tool, parameter, start in sorted(takers, key=lambda taker: order[taker[0].name]):
-        if tool in tools_behind(start):
+        if tool in tools_behind(start) or not belongs(start, tool):
             continue
         bound = world.bind(tool, {parameter.name: start}, start)
         call = world.call(tool, bound) if bound else None
@@ -220,6 +220,15 @@ def advance(world: World, starts: list[Node], root: Node, want: Want, focus: Foc
     deeper = advance(world, fresh, root, want, focus, hops - 1) if fresh and hops > 1 and not second else None
     numbers = [end for end in second if is_number(end) or (isinstance(end, Found) and end.field.kind == "list")]
     return deeper or (world.rng.choice((not world.last and numbers) or second) if second else None)
+
+
+def belongs(start: Node, tool: Tool) -> bool:
+    """Whether a person would take the value there: things go anywhere, dates and quantities stay in their domain."""
+    if not isinstance(start, Found | Picked | Tally) or (is_entity(start) and start.semantic != "time.date"):
+        return True
+    source = start if isinstance(start, Found) else start.items
+    timely = start.semantic in ("time.date", "time.year")
+    return source.call.tool.domain == tool.domain and not (timely and tool.domain == "general")
 
 
 def tools_behind(node: Node) -> list[Tool]:

@@ -103,6 +103,8 @@ class Teller(Describer):
 
     def _call_back(self, node: Node) -> None:
         noun = self.noun(node)
+        if self._each and noun == self._group_noun:
+            raise Ambiguous(noun)
         if noun in self._nouns:
             earlier = self._nouns[noun]
             if self._names.get(earlier, "").startswith("the first "):
