@@ -27,6 +27,8 @@ class Workers(Generic[Item, Answer]):
     """Processes that all run the function which `setup()` returns."""
 
     def __init__(self, setup: Callable[[], Callable[[Item], Answer]], count: int) -> None:
+        if count < 1:
+            raise DiveError(f"workers is {count}; give 1 or more")
         self.count = count
         self._local: Callable[[Item], Answer] | None = None
         self._executor: Any = None
@@ -54,20 +56,21 @@ class Workers(Generic[Item, Answer]):
         waiting: deque[Any] = deque()
         try:
             for item in items:
-                waiting.append(self._executor.submit(_run, item))
+                waiting.append(_alive(self._executor.submit, _run, item))
                 if len(waiting) >= min(ahead, 4 * self.count):
-                    yield _result(waiting.popleft())
+                    yield _alive(waiting.popleft().result)
             while waiting:
-                yield _result(waiting.popleft())
+                yield _alive(waiting.popleft().result)
         finally:
             waiting.clear()
 
 
-def _result(future: Any) -> Any:
+def _alive(call: Callable[..., Any], *arguments: Any) -> Any:
+    """What the call gives, where no worker has died."""
     from loky.process_executor import BrokenProcessPool
 
     try:
-        return future.result()
+        return call(*arguments)
     except BrokenProcessPool as error:
         raise DiveError(f"a worker process died ({error}); run the same command again to go on") from None
 

@@ -40,14 +40,22 @@ class Run:
         """Items committed so far; the next index."""
         self._observe = observe
         self._lock = _locked(path)
-        _bind(path, config, tools)
-        self._tasks = _Lines(path / "tasks.jsonl")
-        self._rejected = _Lines(path / "rejected.jsonl")
-        rebuild = not (path / "snapshot.sqlite").exists()
+        try:
+            _bind(path, config, tools)
+            self._resume()
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def _resume(self) -> None:
+        """Open the files, cut torn lines off and count what is committed."""
+        self._tasks = _Lines(self.path / "tasks.jsonl")
+        self._rejected = _Lines(self.path / "rejected.jsonl")
+        rebuild = not (self.path / "snapshot.sqlite").exists()
         if rebuild:
-            for stale in path.glob("snapshot.sqlite-*"):
+            for stale in self.path.glob("snapshot.sqlite-*"):
                 stale.unlink()
-        self.snapshot = Snapshot(path / "snapshot.sqlite")
+        self.snapshot = Snapshot(self.path / "snapshot.sqlite")
         committed: Iterator[Task | Rejection] = merge(
             self._tasks.read(Task), self._rejected.read(Rejection), key=lambda record: record.index
         )
@@ -133,8 +141,11 @@ def read_lines(path: Path, kind: type[Line]) -> Iterator[Line]:
                 try:
                     yield kind.model_validate_json(line)
                 except ValidationError as error:
-                    fault = error.errors()[0]["msg"]
-                    raise DiveError(f"{path}:{number} is damaged: {fault}") from None
+                    if not line.endswith(b"\n"):
+                        raise DiveError(
+                            f"{path}:{number} is torn: the run was stopped there; `dive synth` goes on with it"
+                        ) from None
+                    raise DiveError(f"{path}:{number} is damaged: {error.errors()[0]['msg']}") from None
     except FileNotFoundError:
         raise DiveError(f"{path} does not exist; is {path.parent} a run directory?") from None
 
@@ -145,6 +156,8 @@ def read_config_of(path: Path) -> SynthConfig:
         return SynthConfig.model_validate(yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8")))
     except OSError:
         raise DiveError(f"{path} is not a run directory: it has no config.yaml") from None
+    except (ValueError, yaml.YAMLError) as error:
+        raise DiveError(f"{path}/config.yaml is damaged: {' '.join(str(error).split())[:200]}") from None
 
 
 def read_tasks(path: Path) -> Iterator[Task]:
@@ -178,20 +191,26 @@ def _bind(path: Path, config: SynthConfig, tools: list[Json]) -> None:
     """Write the configuration, or refuse a directory that belongs to another one."""
     saved = path / "config.yaml"
     if saved.exists():
-        before = SynthConfig.model_validate(yaml.safe_load(saved.read_text(encoding="utf-8")) or {})
+        before = read_config_of(path)
         changed = [name for name, value in config.identity.items() if before.identity[name] != value]
         if changed:
             what = ", ".join(f"{n} was {before.identity[n]!r}, now {config.identity[n]!r}" for n in changed)
             raise DiveError(f"{path} belongs to another configuration ({what}); choose another --out")
-        versions = {t["name"]: t["version"] for t in read_json(path / "tools.json")}
-        for tool in tools:
-            if versions.get(tool["name"], tool["version"]) != tool["version"]:
-                raise DiveError(
-                    f"{path} was begun with {tool['name']} {versions[tool['name']]}, but {tool['version']} is installed; "
-                    "choose another --out"
-                )
+        _check_tools(path, tools)
     _write_whole(path / "tools.json", json.dumps(tools, indent=1, ensure_ascii=False) + "\n")
     _write_whole(saved, yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
+
+
+def _check_tools(path: Path, tools: list[Json]) -> None:
+    """Refuse to go on with tools that would give other tasks than those that the run was begun with."""
+    versions = {tool["name"]: tool["version"] for tool in read_json(path / "tools.json")}
+    now = {tool["name"]: tool["version"] for tool in tools}
+    for name, version in versions.items():
+        if now.get(name, version) != version:
+            raise DiveError(f"{path} was begun with {name} {version}, but {now[name]} is installed; choose another --out")
+    if versions and (other := sorted(versions.keys() ^ now.keys())):
+        what = ", ".join(f"{name} is {'new' if name in now else 'gone'}" for name in other[:5])
+        raise DiveError(f"{path} was begun with {len(versions)} tools, now there are {len(now)} ({what}); choose another --out")
 
 
 def read_json(path: Path) -> Any:

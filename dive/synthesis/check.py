@@ -1,13 +1,15 @@
 """Proving a run again: every gate over every task, in processes that had no part in making it."""
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from dive.config import SynthConfig
 from dive.parallel import Workers
 from dive.runs import read_config_of, read_json, read_snapshot, read_tasks
+from dive.synthesis.benchmarks import benchmark_grams
 from dive.synthesis.collect import extends
-from dive.synthesis.gates import Draft, Novelty, first_failure
+from dive.synthesis.gates import Draft, Novelty, clean, first_failure
 from dive.synthesis.item import key_of
 from dive.tools.host import Outcome, ToolHost
 from dive.tools.pool import ToolPool, addresses, found
@@ -42,6 +44,7 @@ def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool 
     addressed = addresses(tools if tools is not None else ToolPool.default()) if live else []
     if not live:
         read_snapshot(path).close()
+    benchmarks = benchmark_grams(config.benchmarks)
     faults: list[Fault] = []
     novelty, count = Novelty(), 0
 
@@ -53,8 +56,9 @@ def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool 
             count += 1
             faults.extend(found_faults)
             draft = _draft(task, {}, frozenset(), config)
-            if reason := novelty.novel(draft):
-                faults.append(Fault(task=task.key, gate="novel", reason=reason))
+            for gate, reason in (("novel", novelty.novel(draft)), ("clean", clean(draft, benchmarks))):
+                if reason:
+                    faults.append(Fault(task=task.key, gate=gate, reason=reason))
             novelty.add(task.query, task.derivation)
     return CheckReport(tasks=count, live=live, faults=tuple(faults))
 
@@ -64,16 +68,17 @@ def _checker(
 ) -> Callable[[Task], tuple[Task, list[Fault]]]:
     versions = {tool["name"]: tool["version"] for tool in described}
     defaults = {tool["name"]: _defaults(tool["parameters"]) for tool in described}
-    again: Caller = (
-        ToolHost(found(addressed), hash_seed=3).call if addressed else replaying(read_snapshot(path), versions, "strict")
-    )
+    tools = found(addressed)
+    volatile = frozenset(tool.name for tool in tools if tool.volatile)
+    again: Caller = ToolHost(tools, hash_seed=3).call if addressed else replaying(read_snapshot(path), versions, "strict")
 
     def checked(task: Task) -> tuple[Task, list[Fault]]:
-        volatile = frozenset(s.tool for s in task.derivation.steps if s.id in task.volatile) if addressed else frozenset[str]()
         failure = first_failure(_draft(task, defaults, volatile, config), _reported(again))
         faults = [Fault(task=task.key, gate=failure[0], reason=failure[1])] if failure else []
         if key_of(task.query, task.derivation) != task.key:
             faults.append(Fault(task=task.key, gate="entailed", reason="the key is not that of its query and derivation"))
+        if tools and {s.id for s in task.derivation.steps if s.tool in volatile} != set(task.volatile):
+            faults.append(Fault(task=task.key, gate="executed", reason="the task does not say rightly which steps are volatile"))
         if any(not extends(task.rounds[:n], later) for n, later in enumerate(task.rounds)):
             faults.append(Fault(task=task.key, gate="necessary", reason="a round does not extend the one before it"))
         return task, faults
@@ -87,7 +92,7 @@ def _reported(call: Caller) -> Caller:
     def guarded(tool: str, arguments: dict[str, Json]) -> Outcome:
         try:
             return call(tool, arguments)
-        except ValueError as error:
+        except (ValueError, sqlite3.Error) as error:
             return Outcome(failure=Failure(code="unavailable", message=f"the snapshot is damaged: {error}"))
 
     return guarded  # type: ignore[return-value]

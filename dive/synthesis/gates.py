@@ -284,10 +284,10 @@ class Novelty:
         self._count += 1
 
 
-def ngrams(text: str, size: int = 8) -> set[tuple[str, ...]]:
-    """The word n-grams of a text; a shorter text is one gram."""
+def ngrams(text: str, size: int = 8) -> tuple[tuple[str, ...], ...]:
+    """The word n-grams of a text in order, once each; a shorter text is one gram."""
     words = re.findall(r"\w+", folded(text))
-    return {tuple(words[n : n + size]) for n in range(max(1, len(words) - size + 1))} if words else set()
+    return tuple(dict.fromkeys(tuple(words[n : n + size]) for n in range(max(1, len(words) - size + 1)))) if words else ()
 
 
 def hash_of(gram: tuple[str, ...]) -> int:

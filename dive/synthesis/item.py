@@ -1,7 +1,8 @@
 """One item: from a setting to a task or a rejected draft. This is what a worker process does.
 
 A worker holds two tool hosts with different hash seeds: one runs the collector's calls, its twin runs the steps of a
-draft again for the gate `executed`. Results of tools are pure, so both remember what they have answered.
+draft again for the gate `executed`. Results of tools are pure, or meant to be frozen (volatile tools), so both
+remember what they have answered.
 """
 
 import random
@@ -46,9 +47,8 @@ class Made:
 class Remembering:
     """A caller that remembers its last answers and counts the seconds spent in tools."""
 
-    def __init__(self, call: Caller, forgetful: frozenset[str] = frozenset()) -> None:
+    def __init__(self, call: Caller) -> None:
         self._call = call
-        self._forgetful = forgetful
         self._answers: OrderedDict[str, Outcome] = OrderedDict()
         self.seconds = 0.0
 
@@ -59,10 +59,9 @@ class Remembering:
             return self._answers[key]
         outcome = self._call(tool, arguments)
         self.seconds += outcome.seconds
-        if tool not in self._forgetful:
-            self._answers[key] = outcome
-            if len(self._answers) > REMEMBERED:
-                self._answers.popitem(last=False)
+        self._answers[key] = outcome
+        if len(self._answers) > REMEMBERED:
+            self._answers.popitem(last=False)
         return outcome
 
 
@@ -73,8 +72,7 @@ def worker(
     pool = found(tools)
     seed_pool = SeedPool.default() if seeds is None else SeedPool(seeds)
     sampler = Sampler(config, pool, seed_pool, ExemplarPool.default() if exemplars is None else ExemplarPool(exemplars))
-    volatile = frozenset(tool.name for tool in pool if tool.volatile)
-    first, twin = (Remembering(ToolHost(pool, hash_seed).call, volatile) for hash_seed in (1, 2))
+    first, twin = (Remembering(ToolHost(pool, hash_seed).call) for hash_seed in (1, 2))
     policy = SymbolicPolicy(seed_pool)
 
     def make(job: Job) -> Made:

@@ -24,7 +24,8 @@ from dive.synthesis.gates import Draft, Novelty, clean
 from dive.synthesis.item import Job, Made, defaults_of, worker
 from dive.synthesis.sample import Sampler, Usage
 from dive.tools.pool import ToolPool, addresses
-from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task
+from dive.tools.snapshot import Snapshot
+from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task, canonical
 
 logger = logging.getLogger(__name__)
 
@@ -99,18 +100,32 @@ class _State:
         """The usage that the item's sampling may look at."""
         return self.batches.get(index // BATCH - 1, Usage())
 
-    def judged(self, record: Task | Rejection) -> Task | Rejection:
+    def judged(self, record: Task | Rejection, snapshot: Snapshot) -> Task | Rejection:
         """The record, or its rejection by a gate that looks at other tasks."""
         if isinstance(record, Rejection):
             return record
         draft = Draft(record.query, record.answer, record.derivation, record.evidence, self.defaults)
-        for gate, reason in (("novel", self.novelty.novel(draft)), ("clean", clean(draft, self.benchmarks))):
+        for gate, reason in (
+            ("executed", _thawed(record, snapshot)),
+            ("novel", self.novelty.novel(draft)),
+            ("clean", clean(draft, self.benchmarks)),
+        ):
             if reason:
                 return Rejection(
                     index=record.index, gate=gate, reason=reason, domain=record.domain, seed=record.seed, toolset=record.toolset,
                     query=record.query, answer=record.answer, derivation=record.derivation,
                 )  # fmt: skip
         return record
+
+
+def _thawed(task: Task, snapshot: Snapshot) -> str | None:
+    """Why a task cannot be replayed: a call of it is in the snapshot with another result, as may be with volatile tools."""
+    steps = {step.id for step in task.derivation.steps}
+    for call in task.evidence:
+        recorded = snapshot.get(call.tool, call.version, call.arguments) if call.id in steps else None
+        if recorded is not None and canonical(recorded) != canonical(call.result):
+            return f"step {call.id} ({call.tool}) was recorded with another result by an earlier task"
+    return None
 
 
 def synthesize(
@@ -148,7 +163,7 @@ def synthesize(
         if run.kept < wanted:
             with Workers(setup, config.workers) as workers:
                 for made in workers.map(_jobs(state, run.done), ahead=BATCH):
-                    run.commit(state.judged(made.record))
+                    run.commit(state.judged(made.record, run.snapshot))
                     tool_seconds += made.tool_seconds
                     work_seconds += made.seconds
                     if progress is not None:

@@ -1,20 +1,14 @@
 """Each gate on drafts made by hand: what it lets through, and what it stops for each of its reasons."""
 
-import csv
-import json
 import math
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from dive.errors import DiveError
-from dive.synthesis.benchmarks import benchmark_grams, texts_in, without_overlap
 from dive.synthesis.gates import (
     Draft,
     Novelty,
-    clean,
     closed,
     derivation_key,
     entailed,
@@ -26,7 +20,7 @@ from dive.synthesis.gates import (
     well_formed,
 )
 from dive.tools.host import Outcome
-from dive.types import GATES, Answer, Derivation, Evidence, Failure, Step
+from dive.types import Answer, Derivation, Evidence, Failure, Step
 
 MASSES = {"caffeine": 194.19, "theobromine": 180.16, "water": 18.02}
 QUERY = "By how much does the molar mass of caffeine exceed that of theobromine? Round to two decimal places."
@@ -82,7 +76,6 @@ def asking(draft: Draft, query: str) -> Draft:
 def test_the_good_draft_passes_every_gate():
     assert first_failure(GOOD, mass_of) is None
     assert Novelty().novel(GOOD) is None
-    assert clean(GOOD, frozenset()) is None
 
 
 def test_the_first_failure_is_named_with_its_gate_and_gates_can_be_left_out():
@@ -573,85 +566,3 @@ def test_boilerplate_that_all_tasks_share_costs_linear_time_and_memory():
     late = seconds(1000, 300)
     assert late < 4 * early + 0.1
     assert max(map(len, novelty._holders.values())) == Novelty.CAP
-
-
-# clean ----------------------------------------------------------------------------------------------------------------
-
-QUESTION = "What is the boiling point of the lightest noble gas in kelvin at one atmosphere?"
-SHARED = "Say what is the boiling point of the lightest noble metal."
-
-
-def written(folder, name: str, text: str):
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def as_csv(folder):
-    path = folder / "questions.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([["id", "question"], ["1", QUESTION], ["2", 'with "quotes",\nand lines']])
-    return path
-
-
-FILES: dict[str, Callable] = {
-    "jsonl": lambda f: written(f, "q.jsonl", "\n" + json.dumps({"id": 1, "turns": [{"text": QUESTION}]}) + "\n\n[1, null]\n"),
-    "json": lambda f: written(f, "q.json", json.dumps({"data": [{"q": QUESTION, "n": 1.5, "none": None}]})),
-    "csv": as_csv,
-    "txt": lambda f: written(f, "q.txt", f"1. {QUESTION.upper()}\n2. Another one"),
-    "no suffix": lambda f: written(f, "questions", QUESTION),
-    "folder": lambda f: written(f, "a/b/q.md", QUESTION).parent.parent,
-}
-
-
-@pytest.mark.parametrize("kind", FILES)
-def test_benchmark_questions_are_found_in_files_of_each_kind(tmp_path, kind):
-    grams = benchmark_grams([FILES[kind](tmp_path)])
-    assert "what is the boiling point of the lightest" in clean(asking(GOOD, SHARED), grams)
-    assert clean(GOOD, grams) is None
-    assert clean(asking(GOOD, "What is the boiling point of the heaviest noble gas?"), grams) is None
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [("q.jsonl", '{"q": "cut'), ("q.jsonl", "plain words"), ("q.json", "[1,"), ("q.json", ""), ("q.json", "[" * 100_000)],
-)
-def test_a_damaged_benchmark_file_is_named(tmp_path, name, text):
-    path = written(tmp_path, name, text)
-    with pytest.raises(DiveError, match=f"{name} cannot be read"):
-        benchmark_grams([path])
-
-
-def test_an_unreadable_benchmark_file_is_named(tmp_path):
-    for path in (tmp_path / "missing.jsonl", written(tmp_path, "file", "x") / "below"):
-        with pytest.raises(DiveError, match=f"benchmark file {path} cannot be read"):
-            benchmark_grams([path])
-    cell = written(tmp_path, "wide.csv", "a" * 200_000)
-    with pytest.raises(DiveError, match="wide.csv cannot be read"):
-        benchmark_grams([cell])
-
-
-def test_odd_benchmark_files_are_read(tmp_path):
-    path = tmp_path / "latin.txt"
-    path.write_bytes(b"\xff\xfe\x00 " + QUESTION.encode())
-    assert clean(asking(GOOD, SHARED), benchmark_grams([path]))
-    assert benchmark_grams([written(tmp_path, "empty.jsonl", "\n \n")]) == frozenset()
-    assert benchmark_grams([written(tmp_path, "short.txt", "only seven words are in this file")]) == frozenset()
-    separated = written(tmp_path, "line_separator.jsonl", json.dumps(f"a\u2028\x85{QUESTION}", ensure_ascii=False))
-    assert clean(asking(GOOD, SHARED), benchmark_grams([separated]))
-    folded = QUESTION.replace(" of ", "\nof ")
-    assert clean(asking(GOOD, SHARED), benchmark_grams([written(tmp_path, "folded.csv", f'1,"{folded}"\n')]))
-    deep = written(tmp_path, "deep.json", '{"a":' * 200 + json.dumps(QUESTION) + "}" * 200)
-    assert list(texts_in(deep)) == [QUESTION]
-
-
-def test_seeds_and_exemplars_that_share_words_with_a_benchmark_are_left_out(tmp_path):
-    grams = benchmark_grams([written(tmp_path, "q.txt", QUESTION)])
-    texts = [SHARED, QUERY, "short", QUESTION]
-    assert without_overlap(texts, grams, str) == [QUERY, "short"]
-    assert without_overlap(texts, frozenset(), str) == texts
-
-
-def test_every_gate_is_tested_here():
-    assert set(GATES) == {"executed", "entailed", "closed", "necessary", "no_leak", "well_formed", "novel", "clean"}

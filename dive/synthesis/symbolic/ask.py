@@ -203,6 +203,7 @@ def _of_pair(focus: Focus, a: Node, b: Node) -> Iterator[Ask]:
         how: How = "high" if big is a else "low"
         yield Ask("difference", "arithmetic", flipped, expression, "number" if digits else "integer", unit_of(a), digits, how)
     counts = all(key_of(n).startswith("number of") and isinstance(n.value, int) for n in (a, b))
+    counts = counts and bool(set(key_of(a).split()[2:]) & set(key_of(b).split()[2:]))
     if small.value > 0 and big.value / small.value < 1e6:
         ratio = 2 if big.value / small.value < 1000 else 1
         how = "high" if big is a else "low"

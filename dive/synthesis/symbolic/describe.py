@@ -162,7 +162,8 @@ class Describer:
         if isinstance(node, Picked) and node.items.field.says:
             item = heading(node.items.field.says.noun).split(" from ")[0].split(" of ")[0]
             kind = SEMANTICS[node.semantic].noun.split()[-1] if node.semantic else item
-            if item and len(item.split()) <= 2 and kind not in item:
+            named = bool(node.exit.says and node.exit.says.names)
+            if named and item and len(item.split()) <= 2 and kind not in item:
                 return item
         if node.semantic:
             return SEMANTICS[node.semantic].noun

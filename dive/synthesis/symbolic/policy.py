@@ -28,9 +28,9 @@ RECORDS = ("lookup", "table")
 """Shapes whose answer is a small record."""
 MORE = 0.6
 """How often a round makes one hop more than its recipe says."""
-ATTEMPTS = 4
+ATTEMPTS = 5
 """Plans that are tried for an item until one has all its rounds and enough different tools."""
-ENOUGH_TOOLS = 3
+ENOUGH_TOOLS = 4
 FINAL_STEPS = 24
 """Most calls that a question may rest on."""
 

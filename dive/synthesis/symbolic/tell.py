@@ -161,7 +161,8 @@ class Teller(Describer):
         noun = SEMANTICS[node.semantic].noun
         whole = SEMANTICS[node.semantic].literal.format(text)
         told = whole.startswith("the ") and not self.group and any(whole in sentence for sentence in self.sentences)
-        return f"that {noun}" if told and noun not in self._nouns else whole
+        free = noun not in self._nouns and f"that {noun}" not in self._names.values()
+        return f"that {noun}" if told and free else whole
 
     def said(self, node: Node, text: str) -> None:
         """A stated entity has just been named in `text`; if no other is of its kind, say "its" from here on."""

@@ -38,7 +38,7 @@ class World:
     round: int = 1
     last: bool = False
     """Whether this is the last round, after which nothing needs to be passed on."""
-    budget: int = 90
+    budget: int = 100
     """Calls that may still be made."""
     _made: dict[str, Called | None] = field(default_factory=dict)
 
