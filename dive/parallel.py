@@ -6,6 +6,7 @@ Items are worked on in any order and come back in the order in which they went i
 """
 
 import os
+import re
 import signal
 import threading
 import time
@@ -72,7 +73,9 @@ def _alive(call: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return call(*arguments)
     except BrokenProcessPool as error:
-        raise DiveError(f"a worker process died ({error}); run the same command again to go on") from None
+        how = re.search(r"exit codes of the workers are {(.+?)}", str(error))
+        how_said = how[1] if how else str(error).partition(".")[0]
+        raise DiveError(f"a worker process died ({how_said}); run the same command again to go on") from None
 
 
 def _begin(setup: bytes, parent: int) -> None:

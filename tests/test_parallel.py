@@ -71,22 +71,19 @@ def test_an_exception_of_an_item_comes_out_in_its_place(count):
     answers = []
     with Workers(failing, count) as workers, pytest.raises(LookupError, match="no answer to 3"):
         answers.extend(workers.map(range(6), ahead=6))
-    assert answers == []
-    with Workers(failing, count) as workers, pytest.raises(LookupError, match="no answer to 3"):
-        for answer in workers.map(range(6), ahead=6):
-            answers.append(answer)
     assert answers == [0, 1, 2]
 
 
 def test_a_worker_that_dies_is_one_clear_error():
-    with Workers(dying, 2) as workers, pytest.raises(DiveError, match="a worker process died.*same command again"):
+    with Workers(dying, 2) as workers, pytest.raises(DiveError) as caught:
         list(workers.map(range(50), ahead=50))
+    assert str(caught.value) == "a worker process died (SIGKILL(-9)); run the same command again to go on"
 
 
 def test_a_worker_that_died_before_the_next_item_is_given_is_the_same_error():
     def items():
         yield from (0, 1)
-        time.sleep(3)
+        time.sleep(1.5)
         yield from range(2, 50)
 
     with Workers(dying, 2) as workers, pytest.raises(DiveError, match="a worker process died"):

@@ -316,6 +316,7 @@ def test_marks_keywords_and_codes_are_listed():
     text = page("docs/adding-tools.md")
     keywords = [row[0] for row in table_under(text, "## The decorator")]
     assert {word.strip("`") for word in keywords} == set(inspect.signature(tool).parameters)
+    assert f"{inspect.signature(tool).parameters['deadline'].default:g} if not given" in text
     said = " ".join(row[0] for row in table_under(text, "`Says(...)` says"))
     assert {re.sub(r"=.*", "", word) for word in re.findall(r"`([^`]+)`", said)} == set(Says.__dataclass_fields__)
     assert [row[0].strip("`") for row in table_under(text, "## Errors")] == list(ERROR_CODES)

@@ -57,7 +57,7 @@ class Tool:
     """Counts changes of this tool's own code that change results."""
     volatile: bool = False
     """Whether the same call may answer differently tomorrow."""
-    deadline: float = 20.0
+    deadline: float = 60.0
     """Seconds after which a call is stopped."""
     hints: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -157,7 +157,7 @@ class Tool:
 def tool(
     *, domain: str, kind: Kind, provider: str = "", source: str = "", about: str = "", given: str = "",
     requires: tuple[str, ...] = (), examples: tuple[Mapping[str, Json], ...] = (), revision: int = 1,
-    volatile: bool = False, deadline: float = 20.0,
+    volatile: bool = False, deadline: float = 60.0,
 ) -> Callable[[Callable[..., Any]], Tool]:  # fmt: skip
     """Make a tool of a typed, documented function; the keywords are the fields of `Tool`.
 

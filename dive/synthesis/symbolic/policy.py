@@ -31,6 +31,8 @@ MORE = 0.6
 ATTEMPTS = 5
 """Plans that are tried for an item until one has all its rounds and enough different tools."""
 ENOUGH_TOOLS = 4
+SEVERAL = 2
+"""Fewest different tools of a task with three rounds or more, where the toolset offers a choice."""
 FINAL_STEPS = 24
 """Most calls that a question may rest on."""
 
@@ -53,9 +55,10 @@ class SymbolicPolicy:
             done = self._attempt(world, setting, rounds, recipes[number % len(recipes)], rng)
             if worth(done, target) > worth(best, target):
                 best, span = done, range(begun, len(world.evidence))
-            if worth(best, target)[:3] == (rounds, True, ENOUGH_TOOLS):
+            if worth(best, target) >= (rounds, True, True, True, ENOUGH_TOOLS):
                 break
-        if len(best) < rounds:
+        enough = SEVERAL if rounds > 2 and len(setting.toolset) >= 10 else 1
+        if len(best) < rounds or worth(best, target)[4] < enough:
             return Collected((), ())
         return Collected(tuple(best), kept_evidence(world, best, span))
 
@@ -155,13 +158,13 @@ def kept_evidence(world: World, best: list[Round], span: range) -> tuple[Evidenc
     return tuple(e for n, e in enumerate(world.evidence) if n in span or e.id in needed)
 
 
-def worth(rounds: list[Round], target: str) -> tuple[int, bool, int, int]:
-    """How far an attempt came: rounds, an answer that is no unwanted record, enough different tools, all of them."""
+def worth(rounds: list[Round], target: str) -> tuple[int, bool, bool, bool, int]:
+    """How good an attempt is: its rounds, no unwanted record, several tools, the shape that was aimed at, its tools."""
     if not rounds:
-        return 0, False, 0, 0
+        return 0, False, False, False, 0
     tools = len({step.tool for step in rounds[-1].derivation.steps})
     plain = rounds[-1].answer.type != "record" or target in RECORDS
-    return len(rounds), plain, min(tools, ENOUGH_TOOLS), tools
+    return len(rounds), plain, tools > SEVERAL, rounds[-1].shape == target, tools
 
 
 def _place(shape: str, wanted: list[str]) -> int:
