@@ -111,9 +111,9 @@ class _Lines:
         self._file: IO[bytes] | None = None
 
     def read(self, kind: type[Line]) -> Iterator[Line]:
-        if self.path.exists():
-            _cut_torn_line(self.path)
-            yield from read_lines(self.path, kind)
+        self.path.touch()
+        _cut_torn_line(self.path)
+        yield from read_lines(self.path, kind)
 
     def append(self, record: Record) -> None:
         try:
@@ -160,10 +160,11 @@ def read_config_of(path: Path) -> SynthConfig:
         raise DiveError(f"{path}/config.yaml is damaged: {' '.join(str(error).split())[:200]}") from None
 
 
-def read_tasks(path: Path) -> Iterator[Task]:
+def read_tasks(path: Path | str) -> Iterator[Task]:
     """The tasks of a run, one at a time."""
-    read_config_of(path)
-    return read_lines(path / "tasks.jsonl", Task)
+    folder = Path(path)
+    read_config_of(folder)
+    return read_lines(folder / "tasks.jsonl", Task) if (folder / "tasks.jsonl").exists() else iter(())
 
 
 def read_snapshot(path: Path) -> Snapshot:

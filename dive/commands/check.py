@@ -12,7 +12,7 @@ from dive.synthesis.check import check_run
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--live", is_flag=True, help="Run the tools again instead of replaying the snapshot.")
-@click.option("--workers", default=2, show_default=True, help="Processes that check side by side.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes that check side by side.")
 @json_option
 def check(run: Path, live: bool, workers: int, as_json: bool) -> None:
     """Prove every task of a run again, in fresh processes.

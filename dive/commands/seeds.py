@@ -20,7 +20,7 @@ def seeds() -> None:
 @seeds.command("list")
 @click.option("--domain", default="", help="Only this domain.")
 @click.option("--semantic", default="", help="Only this semantic type.")
-@click.option("--limit", default=20, show_default=True, help="How many seeds to print.")
+@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="How many seeds to print.")
 @json_option
 def list_seeds(domain: str, semantic: str, limit: int, as_json: bool) -> None:
     """Seeds with their types and sources, and how many there are of each type."""

@@ -16,7 +16,7 @@ from dive.types import Task, canonical
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--task", "key", help="Only the task with this key, in full.")
-@click.option("--limit", default=10, show_default=True, help="How many tasks to print.")
+@click.option("--limit", type=click.IntRange(min=0), default=10, show_default=True, help="How many tasks to print.")
 @click.option("--full", is_flag=True, help="Print calls and derivations too.")
 @json_option
 def show(run: Path, key: str | None, limit: int, full: bool, as_json: bool) -> None:

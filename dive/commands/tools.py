@@ -110,7 +110,9 @@ def _argument(tool: Tool, text: str) -> tuple[str, Any]:
     try:
         return name, json.loads(value)
     except ValueError:
-        raise DiveError(f"{name}={value!r} is not JSON, and {tool.name} wants a {tool.parameters[name].kind}") from None
+        raise DiveError(
+            f"{name}={value!r} is not JSON, and {tool.name} takes {tool.parameters[name].kind} values there"
+        ) from None
 
 
 def _summary(tool: Tool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ order.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -318,15 +318,15 @@ def clean(draft: Draft, benchmark_grams: frozenset[int]) -> str | None:
     return None
 
 
-def first_failure(draft: Draft, again: Caller, skip: Iterable[Gate] = ()) -> tuple[Gate, str] | None:
-    """The first gate that the draft fails and the reason, of those that need only the draft and something to run it
-    again.
+def first_failure(draft: Draft, again: Caller | None = None) -> tuple[Gate, str] | None:
+    """The first gate that a draft fails and the reason, of those that need only the draft; with something that runs
+    calls again, `executed` too.
     """
     checks: dict[Gate, Check] = {
         "entailed": entailed, "closed": closed, "necessary": necessary, "no_leak": no_leak, "well_formed": well_formed,
-        "executed": lambda d: executed(d, again),
     }  # fmt: skip
-    for gate in sorted(checks, key=lambda g: (g == "executed", GATES.index(g))):
-        if gate not in skip and (reason := checks[gate](draft)):
+    for gate in GATES:
+        if gate in checks and (reason := checks[gate](draft)):
             return gate, reason
-    return None
+    reason = executed(draft, again) if again else None
+    return ("executed", reason) if reason else None

@@ -1,8 +1,8 @@
 """One item: from a setting to a task or a rejected draft. This is what a worker process does.
 
-A worker holds two tool hosts with different hash seeds: one runs the collector's calls, its twin runs the steps of a
-draft again for the gate `executed`. Results of tools are pure, or meant to be frozen (volatile tools), so both
-remember what they have answered.
+A worker holds one tool host, which runs the collector's calls. The gate `executed` is not checked here: whoever commits
+the item runs its steps again in a host of another hash seed, one for all workers. Results of tools are pure, so answers
+are remembered.
 """
 
 import random
@@ -20,6 +20,7 @@ from dive.synthesis.sample import Sampler, Setting, Usage
 from dive.synthesis.symbolic.policy import SymbolicPolicy
 from dive.tools.host import Outcome, ToolHost
 from dive.tools.pool import ToolPool, found
+from dive.tools.semantics import SEMANTICS, SemanticType
 from dive.tools.snapshot import Caller
 from dive.types import Derivation, Exemplar, Json, Rejection, Seed, Task, canonical, digest
 
@@ -66,26 +67,34 @@ class Remembering:
 
 
 def worker(
-    config: SynthConfig, tools: Sequence[Mapping[str, str]], seeds: Sequence[Seed] | None, exemplars: Sequence[Exemplar] | None
+    config: SynthConfig,
+    tools: Sequence[Mapping[str, str]],
+    seeds: Sequence[Seed] | None,
+    exemplars: Sequence[Exemplar] | None,
+    semantics: Mapping[str, SemanticType],
 ) -> Callable[[Job], Made]:
-    """The function that a worker process runs on every job. None stands for the built-in seeds or exemplars."""
+    """The function that a worker process runs on every job. None stands for the built-in seeds or exemplars.
+
+    `semantics` are the types known to whoever started the run: a script's own are registered nowhere else.
+    """
+    SEMANTICS.update(semantics)
     pool = found(tools)
     seed_pool = SeedPool.default() if seeds is None else SeedPool(seeds)
     sampler = Sampler(config, pool, seed_pool, ExemplarPool.default() if exemplars is None else ExemplarPool(exemplars))
-    first, twin = (Remembering(ToolHost(pool, hash_seed).call) for hash_seed in (1, 2))
+    host = Remembering(ToolHost(pool, hash_seed=1).call)
     policy = SymbolicPolicy(seed_pool)
 
     def make(job: Job) -> Made:
-        start, before = time.perf_counter(), first.seconds + twin.seconds
+        start, before = time.perf_counter(), host.seconds
         setting = sampler.draw(job.index, job.usage)
-        collected = policy.run(setting, config.rounds, first, random.Random(f"{config.seed}/{job.index}/policy"))
-        record = judged(setting, collected, pool, config, twin)
-        return Made(record, time.perf_counter() - start, first.seconds + twin.seconds - before)
+        collected = policy.run(setting, config.rounds, host, random.Random(f"{config.seed}/{job.index}/policy"))
+        record = judged(setting, collected, pool, config)
+        return Made(record, time.perf_counter() - start, host.seconds - before)
 
     return make
 
 
-def judged(setting: Setting, collected: Collected, pool: ToolPool, config: SynthConfig, again: Caller) -> Task | Rejection:
+def judged(setting: Setting, collected: Collected, pool: ToolPool, config: SynthConfig) -> Task | Rejection:
     """The task, if its last round passes the gates that look at it alone."""
     toolset = tuple(tool.name for tool in setting.toolset)
     if not collected.rounds:
@@ -99,7 +108,7 @@ def judged(setting: Setting, collected: Collected, pool: ToolPool, config: Synth
         query=last.query, answer=last.answer, derivation=last.derivation, evidence=collected.evidence,
         defaults=defaults_of(pool), volatile=volatile, allow_boolean=config.allow_boolean,
     )  # fmt: skip
-    failure = first_failure(draft, again)
+    failure = first_failure(draft)
     if failure is not None:
         return rejection(setting.index, failure, setting, draft)
     return Task(

@@ -1,8 +1,8 @@
 """`synthesize`: the main job. Items are made by workers in any order and committed in index order.
 
-The gates that look at more than one task (`novel`) or at files of the user (`clean`) run at commit, in one place.
-Sampling is steered by `Usage` in batches of fixed size: an item of batch b sees what batches up to b-2 used, whatever
-the number of workers.
+The gates that look at more than one task (`novel`), at files of the user (`clean`) or run calls again (`executed`)
+are checked at commit, in one place, the last by a host of another hash seed than the workers'. Sampling is steered by
+`Usage` in batches of fixed size: an item of batch b sees what batches up to b-2 used, whatever the number of workers.
 """
 
 import logging
@@ -20,11 +20,13 @@ from dive.parallel import Workers
 from dive.runs import Run, read_tasks
 from dive.seeds import SeedPool
 from dive.synthesis.benchmarks import benchmark_grams, without_overlap
-from dive.synthesis.gates import Draft, Novelty, clean
-from dive.synthesis.item import Job, Made, defaults_of, worker
+from dive.synthesis.gates import Draft, Novelty, clean, executed
+from dive.synthesis.item import Job, Made, Remembering, defaults_of, worker
 from dive.synthesis.sample import Sampler, Usage
+from dive.tools.host import ToolHost
 from dive.tools.pool import ToolPool, addresses
-from dive.tools.snapshot import Snapshot
+from dive.tools.semantics import SEMANTICS
+from dive.tools.snapshot import Caller, Snapshot
 from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task, canonical
 
 logger = logging.getLogger(__name__)
@@ -100,17 +102,19 @@ class _State:
         """The usage that the item's sampling may look at."""
         return self.batches.get(index // BATCH - 1, Usage())
 
-    def judged(self, record: Task | Rejection, snapshot: Snapshot) -> Task | Rejection:
-        """The record, or its rejection by a gate that looks at other tasks."""
+    def judged(self, record: Task | Rejection, snapshot: Snapshot, twin: Caller) -> Task | Rejection:
+        """The record, or its rejection by a gate that runs calls again or looks at other tasks."""
         if isinstance(record, Rejection):
             return record
-        draft = Draft(record.query, record.answer, record.derivation, record.evidence, self.defaults)
-        for gate, reason in (
-            ("executed", _thawed(record, snapshot)),
-            ("novel", self.novelty.novel(draft)),
-            ("clean", clean(draft, self.benchmarks)),
-        ):
-            if reason:
+        volatile = frozenset(step.tool for step in record.derivation.steps if step.id in record.volatile)
+        draft = Draft(record.query, record.answer, record.derivation, record.evidence, self.defaults, volatile)
+        checks: tuple[tuple[str, Callable[[], str | None]], ...] = (
+            ("novel", lambda: self.novelty.novel(draft)),
+            ("clean", lambda: clean(draft, self.benchmarks)),
+            ("executed", lambda: executed(draft, twin) or _thawed(record, snapshot)),
+        )
+        for gate, check in checks:
+            if reason := check():
                 return Rejection(
                     index=record.index, gate=gate, reason=reason, domain=record.domain, seed=record.seed, toolset=record.toolset,
                     query=record.query, answer=record.answer, derivation=record.derivation,
@@ -155,15 +159,16 @@ def synthesize(
     plain = not own_seeds and not own_exemplars and not grams
 
     def setup() -> Callable[[Job], Made]:
-        return worker(config, addressed, None if plain else seed_pool, None if plain else exemplar_pool)
+        return worker(config, addressed, None if plain else seed_pool, None if plain else exemplar_pool, semantics)
 
-    addressed = addresses(pool.runnable())
+    addressed, semantics = addresses(pool.runnable()), dict(SEMANTICS)
     with Run(config.out, config, described(pool), state.add) as run:
-        wanted = config.tasks
+        wanted, before = config.tasks, run.kept
         if run.kept < wanted:
-            with Workers(setup, config.workers) as workers:
+            with Workers(setup, config.workers) as workers, ToolHost(pool.runnable(), hash_seed=2) as host:
+                twin = Remembering(host.call)
                 for made in workers.map(_jobs(state, run.done), ahead=BATCH):
-                    run.commit(state.judged(made.record, run.snapshot))
+                    run.commit(state.judged(made.record, run.snapshot, twin))
                     tool_seconds += made.tool_seconds
                     work_seconds += made.seconds
                     if progress is not None:
@@ -173,7 +178,7 @@ def synthesize(
                     _check_patience(state)
         seconds = time.perf_counter() - start
         share = tool_seconds / work_seconds if work_seconds else 0.0
-        summary = summarise(config.out, pool, dict(state.fates), seconds, share)
+        summary = summarise(config.out, pool, dict(state.fates), _Effort(seconds, run.kept - before, share))
         run.write("summary.json", summary.model_dump(mode="json"))
     return summary
 
@@ -194,7 +199,16 @@ def _check_patience(state: _State) -> None:
         )
 
 
-def summarise(path: Path, pool: ToolPool, fates: dict[str, int], seconds: float, tool_share: float) -> Summary:
+@dataclass(frozen=True)
+class _Effort:
+    """What one invocation took: its wall time, the tasks that it added, and the part of the work spent in tools."""
+
+    seconds: float
+    made: int
+    tool_share: float
+
+
+def summarise(path: Path, pool: ToolPool, fates: dict[str, int], effort: _Effort) -> Summary:
     """Read a run's tasks once and measure them."""
     shapes: Counter[str] = Counter()
     domains: Counter[str] = Counter()
@@ -212,8 +226,8 @@ def summarise(path: Path, pool: ToolPool, fates: dict[str, int], seconds: float,
     kept = sum(shapes.values())
     return Summary(
         path=path, tasks=kept, items=sum(fates.values()), funnel=fates, shapes=dict(shapes.most_common()),
-        domains=dict(domains.most_common()), answers=dict(answers.most_common()), seconds=round(seconds, 1),
-        tasks_per_minute=round(60 * kept / seconds, 1) if seconds else 0.0, tool_share=round(tool_share, 3), diversity=diversity,
+        domains=dict(domains.most_common()), answers=dict(answers.most_common()), seconds=round(effort.seconds, 1),
+        tasks_per_minute=round(60 * effort.made / effort.seconds, 1) if effort.seconds else 0.0, tool_share=round(effort.tool_share, 3), diversity=diversity,
     )  # fmt: skip
 
 

@@ -69,6 +69,9 @@ class ToolPool:
         """The tools of a domain, kind and provider; an unknown domain is answered with the known ones."""
         if domain and domain not in self.domains:
             raise DiveError(f"unknown domain {domain!r}; known are {', '.join(self.domains)}")
+        known = tuple(dict.fromkeys(tool.provider for tool in self))
+        if provider and provider not in known:
+            raise DiveError(f"unknown provider {provider!r}; known are {', '.join(known)}")
         wanted = {"domain": domain, "kind": kind, "provider": provider}
         return ToolPool(t for t in self if all(not v or getattr(t, k) == v for k, v in wanted.items()))
 

@@ -108,6 +108,21 @@ def molecule_identifiers(smiles: Smiles) -> Identifiers:
 
 
 @tool(
+    domain="biological", kind="processing", provider="rdkit", source=SOURCE, about="{smiles}", requires=("rdkit",),
+    examples=({"smiles": "CCO"},),
+)  # fmt: skip
+def molecular_weight(
+    smiles: Smiles,
+) -> Annotated[
+    float, Semantic("chem.molar_mass"), Says("average molecular weight", unit="g/mol", digits=2, high="largest", low="smallest")
+]:
+    """Average molecular weight of a structure, from IUPAC standard atomic weights."""
+    from rdkit.Chem import Descriptors
+
+    return float(Descriptors.MolWt(molecule(smiles)))  # type: ignore[attr-defined]
+
+
+@tool(
     domain="biological", kind="processing", provider="rdkit", source=SOURCE + " (Wildman & Crippen 1999, Ertl 2000)",
     about="{smiles}", requires=("rdkit",), examples=({"smiles": "CN1C=NC2=C1C(=O)N(C)C(=O)N2C"},),
 )  # fmt: skip

@@ -65,7 +65,6 @@ class UrlParts(TypedDict):
 class PhoneFacts(TypedDict):
     country: Annotated[str, Semantic("geo.country"), Says("country or territory of the telephone number {number}")]
     line: Annotated[str | None, Says("type of line of the telephone number {number}")]
-    place: Annotated[str | None, Says("place to which the prefix of the telephone number {number} is assigned")]
     timezone: Annotated[
         str | None, Semantic("geo.timezone"), Says("only time zone in which the telephone number {number} can lie")
     ]
@@ -74,7 +73,6 @@ class PhoneFacts(TypedDict):
 @cache
 def _phonenumbers() -> Any:
     import phonenumbers
-    import phonenumbers.geocoder
     import phonenumbers.timezone
 
     return phonenumbers
@@ -120,7 +118,7 @@ def url_parts(url: Url) -> UrlParts:
     examples=({"number": "+41 44 668 18 00"}, {"number": "+81 3-1234-5678"}),
 )
 def phone_number_facts(number: Phone) -> PhoneFacts:
-    """Country, type of line, place and time zone of a telephone number in international form, from its prefix."""
+    """Country, type of line and time zone of a telephone number in international form, from its prefix."""
     library = _phonenumbers()
     try:
         parsed = library.parse(number)
@@ -133,6 +131,5 @@ def phone_number_facts(number: Phone) -> PhoneFacts:
     return {
         "country": country,
         "line": LINE_TYPES.get(library.number_type(parsed)),
-        "place": library.geocoder.description_for_valid_number(parsed, "en") or None,
         "timezone": zones[0] if len(zones) == 1 and "/" in zones[0] and "Unknown" not in zones[0] else None,
     }
