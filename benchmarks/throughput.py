@@ -15,12 +15,20 @@ from pathlib import Path
 from dive import SynthConfig, synthesize
 from dive.synthesis.synthesize import Progress, Summary
 
-
 TICK = os.sysconf("SC_CLK_TCK")
 
 
+def proportional(rollup: Path) -> float:
+    """The proportional set size of a process in MiB: pages that processes share are divided among them."""
+    try:
+        lines = rollup.read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
+
+
 def tree() -> tuple[float, float]:
-    """Resident MiB of the largest worker (a worker process with the hosts below it), and CPU seconds of all processes."""
+    """MiB of the largest worker (a worker process with the host below it), and CPU seconds of all processes."""
     parents: dict[int, int] = {}
     resident: dict[int, float] = {}
     cpu: dict[int, float] = {}
@@ -32,7 +40,7 @@ def tree() -> tuple[float, float]:
             continue
         parents[int(lines["Pid"])] = int(lines["PPid"])
         cpu[int(lines["Pid"])] = (int(times[11]) + int(times[12])) / TICK
-        resident[int(lines["Pid"])] = int(lines.get("VmRSS", "0 kB").split()[0]) / 1024
+        resident[int(lines["Pid"])] = proportional(status.with_name("smaps_rollup"))
     own = int(Path("/proc/self").resolve().name)
 
     def below(pid: int, what: dict[int, float]) -> float:

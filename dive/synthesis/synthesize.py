@@ -116,7 +116,8 @@ class _State:
         for gate, check in checks:
             if reason := check():
                 return Rejection(
-                    index=record.index, gate=gate, reason=reason, domain=record.domain, seed=record.seed, toolset=record.toolset,
+                    index=record.index, gate=gate, reason=reason, domain=record.domain, seed=record.seed,
+                    toolset=record.toolset,
                     query=record.query, answer=record.answer, derivation=record.derivation,
                 )  # fmt: skip
         return record
