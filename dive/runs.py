@@ -111,8 +111,11 @@ class _Lines:
         self._file: IO[bytes] | None = None
 
     def read(self, kind: type[Line]) -> Iterator[Line]:
-        self.path.touch()
-        _cut_torn_line(self.path)
+        try:
+            self.path.touch()
+            _cut_torn_line(self.path)
+        except OSError as error:
+            raise DiveError(f"{self.path} cannot be written ({error}); nothing before this is lost") from None
         yield from read_lines(self.path, kind)
 
     def append(self, record: Record) -> None:

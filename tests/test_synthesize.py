@@ -15,8 +15,19 @@ import pytest
 from typing_extensions import TypedDict
 
 from dive import (
-    Among, DiveError, Says, Seed, Semantic, SynthConfig, ToolError, ToolPool, read_tasks, semantic_type, synthesize, tool,
-)  # fmt: skip
+    Among,
+    DiveError,
+    Says,
+    Seed,
+    Semantic,
+    SynthConfig,
+    ToolError,
+    ToolPool,
+    read_tasks,
+    semantic_type,
+    synthesize,
+    tool,
+)
 from dive.synthesis.check import check_run
 from dive.types import Rejection
 
@@ -181,8 +192,8 @@ def test_what_is_no_tool_and_what_has_no_types_is_refused():
 
 
 def test_a_tool_whose_results_depend_on_the_hash_seed_ends_in_no_task(tmp_path):
-    summary = run(tmp_path, [*SOUND, mood_of], tasks=12)
-    assert summary.tasks == 12
+    summary = run(tmp_path, [*SOUND, mood_of], tasks=6)
+    assert summary.tasks == 6
     assert not any("mood_of" in tools_of(task) for task in read_tasks(tmp_path))
     caught = [r for r in rejections(tmp_path) if r.gate == "executed"]
     assert caught and summary.funnel["executed"] == len(caught)
@@ -190,6 +201,7 @@ def test_a_tool_whose_results_depend_on_the_hash_seed_ends_in_no_task(tmp_path):
     assert check_run(tmp_path).faults == ()
 
 
+@pytest.mark.slow
 def test_a_run_that_keeps_nothing_is_given_up_and_names_the_most_common_gate(tmp_path):
     with pytest.raises(DiveError) as caught:
         run(tmp_path, [planet_mood], domain=("moods",))
@@ -201,7 +213,7 @@ def test_a_run_that_keeps_nothing_is_given_up_and_names_the_most_common_gate(tmp
         f"no task among the last 500 items (kept 0, most failed at 'executed': {count}); "
         "see rejected.jsonl, and give more tools, seeds or domains"
     )
-    assert not (tmp_path / "tasks.jsonl").exists()
+    assert list(read_tasks(tmp_path)) == []
 
 
 def test_a_tool_that_errs_half_of_the_time_does_not_stop_the_run(tmp_path):
@@ -216,6 +228,7 @@ def test_a_tool_that_errs_half_of_the_time_does_not_stop_the_run(tmp_path):
     assert check_run(tmp_path).faults == ()
 
 
+@pytest.mark.slow
 def test_a_volatile_tool_is_replayed_and_the_task_says_so(tmp_path):
     run(tmp_path, [*SOUND, planet_weather], tasks=25, workers=2)
     tasks = list(read_tasks(tmp_path))
@@ -277,6 +290,7 @@ def test_the_summary_counts_what_is_on_disk(own):
     assert [entry["name"] for entry in json.loads((own / "tools.json").read_text())] == [made.name for made in SOUND]
 
 
+@pytest.mark.slow
 def test_two_workers_give_the_same_bytes_as_one_in_two_goes(own, tmp_path):
     run(tmp_path, SOUND, tasks=30, workers=2)
     assert files_of(tmp_path) == files_of(own)

@@ -228,7 +228,8 @@ def summarise(path: Path, pool: ToolPool, fates: dict[str, int], effort: _Effort
     return Summary(
         path=path, tasks=kept, items=sum(fates.values()), funnel=fates, shapes=dict(shapes.most_common()),
         domains=dict(domains.most_common()), answers=dict(answers.most_common()), seconds=round(effort.seconds, 1),
-        tasks_per_minute=round(60 * effort.made / effort.seconds, 1) if effort.seconds else 0.0, tool_share=round(effort.tool_share, 3), diversity=diversity,
+        tasks_per_minute=round(60 * effort.made / effort.seconds, 1) if effort.seconds else 0.0,
+        tool_share=round(effort.tool_share, 3), diversity=diversity,
     )  # fmt: skip
 
 

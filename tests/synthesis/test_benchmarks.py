@@ -97,7 +97,8 @@ def test_seeds_and_exemplars_that_share_words_with_a_benchmark_are_left_out(tmp_
 
 def test_the_reason_does_not_depend_on_the_hash_seed(tmp_path):
     program = (
-        "import pathlib, sys; from dive.synthesis.benchmarks import *; from dive.synthesis.gates import *; from dive.types import *\n"
+        "import pathlib, sys; from dive.synthesis.benchmarks import benchmark_grams\n"
+        "from dive.synthesis.gates import clean, Draft; from dive.types import Answer, Derivation\n"
         "grams = benchmark_grams([pathlib.Path(sys.argv[1])])\n"
         "print(clean(Draft(sys.argv[2], Answer(type='text', value='x'), Derivation(steps=(), answer='1'), (), {}), grams))"
     )

@@ -78,13 +78,19 @@ def test_the_good_draft_passes_every_gate():
     assert Novelty().novel(GOOD) is None
 
 
-def test_the_first_failure_is_named_with_its_gate_and_gates_can_be_left_out():
+def test_the_first_failure_is_named_with_its_gate():
     draft = with_answer(GOOD, "round(e1.value - e2.value, 2)", 15)
-    assert first_failure(draft, mass_of)[0] == "entailed"
-    assert first_failure(draft, mass_of, skip=["entailed"]) is None
-    both = asking(draft, QUERY.replace("?", " e1?"))
-    assert first_failure(both, mass_of)[0] == "entailed"
-    assert first_failure(both, mass_of, skip=["entailed"])[0] == "well_formed"
+    worse = asking(draft, QUERY.replace("?", " e1?").replace("caffeine", "theine"))
+    assert first_failure(worse, mass_of)[0] == "entailed"
+    worse = asking(GOOD, worse.query)
+    assert first_failure(worse, mass_of)[0] == "closed"
+    assert first_failure(asking(GOOD, QUERY.replace("?", " e1?")), mass_of)[0] == "well_formed"
+
+
+def test_without_something_that_runs_calls_again_executed_is_left_to_others():
+    changed = with_evidence(GOOD, 0, version="2")
+    assert first_failure(changed) is None
+    assert first_failure(changed, lambda tool, arguments: Outcome(result={}))[0] == "executed"
 
 
 def test_calls_are_made_again_only_when_all_else_holds():

@@ -164,9 +164,7 @@ def test_lists_are_ordered():
     cities = [row["name"] for row in call("largest_cities", country="BR")["cities"]]
     assert cities[:2] == ["São Paulo", "Rio de Janeiro"]
     assert "Brooklyn" not in [row["name"] for row in call("largest_cities", country="US")["cities"]]
-    distances = [
-        row["distance"] for row in call("airports_near", latitude=51.51, longitude=-0.13, radius=75)["airports"]
-    ]
+    distances = [row["distance"] for row in call("airports_near", latitude=51.51, longitude=-0.13, radius=75)["airports"]]
     assert distances == sorted(distances)
 
 

@@ -116,9 +116,7 @@ def test_two_groups_and_two_by_two_table() -> None:
 
 
 def test_pregnancy_and_epidemiological_weeks() -> None:
-    assert (
-        call("due_date", last_period="2025-01-01")["value"] == "2025-10-08"
-    )  # one year, minus three months, plus seven days
+    assert call("due_date", last_period="2025-01-01")["value"] == "2025-10-08"  # one year, minus three months, plus seven days
     assert call("gestational_age", last_period="2025-01-01", day="2025-04-09")["weeks"] == 14
     assert call("epidemiological_week", day="2024-12-29", system="CDC") == {
         "week": 1, "year": 2025, "first_day": "2024-12-29", "last_day": "2025-01-04"

@@ -128,8 +128,10 @@ def _of_list(focus: Focus, items: Found, rng: random.Random) -> Iterator[Ask]:
         if None not in values and over.kind == "number":
             digits = over.says.digits if over.says and over.says.digits is not None else digits_for(sum(values) / count)
             unit = over.says.unit if over.says else ""
-            expression = f"round(mean(pluck({items.expression}, {literal(over.name)})), {digits})"
-            yield Ask("mean_of", "aggregate", focus, expression, "number", unit, digits, field=over)
+            digits = max(digits, 0)
+            expression = rounded(f"mean(pluck({items.expression}, {literal(over.name)}))", digits)
+            kind: AnswerType = "number" if digits else "integer"
+            yield Ask("mean_of", "aggregate", focus, expression, kind, unit, digits, field=over)
 
 
 def _of_named_items(focus: Focus, items: Found, name: ResultField, rng: random.Random) -> Iterator[Ask]:
@@ -230,5 +232,5 @@ def _conditional(focus: Focus, test: Node, then: Node, rng: random.Random) -> It
     chosen = f"{then.expression} if {test.expression} > {literal(threshold)} else {other.expression}"
     whole = Focus((Branch(focus.branches[0].root, (test, then, other)),))
     kind: AnswerType = "integer" if whole_numbers else "number"
-    expression = chosen if digits is None else f"round({chosen}, {digits})"
+    expression = rounded(chosen, digits)
     yield Ask("conditional", "conditional", whole, expression, kind, unit_of(then), digits, threshold=threshold)

@@ -34,7 +34,7 @@ def of_branches(focus: Focus, rng: random.Random) -> Iterator[Ask]:
 def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random.Random) -> Iterator[Ask]:
     values = [node.value for node in column]
     record, digits, unit = mapping(roots, column), digits_of(column[0]), unit_of(column[0])
-    kind: AnswerType = "number" if digits is not None else "integer"
+    kind: AnswerType = "number" if digits else "integer"
     if len(values) == 2 and values[0] != values[1]:
         big, small = (0, 1) if values[0] > values[1] else (1, 0)
         how: How = "high" if big == 0 else "low"
@@ -60,7 +60,7 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
         yield Ask("rank", "ranking", focus, f"rank({record}, {high})", "list", how=how)
         listed = "[" + ", ".join(node.expression for node in column) + "]"
         places = digits if digits is not None else 1
-        yield Ask("mean", "aggregate", focus, rounded(f"mean({listed})", places), "number", unit, places)
+        yield Ask("mean", "aggregate", focus, rounded(f"mean({listed})", places), "number" if places else "integer", unit, places)
         yield Ask("range", "aggregate", focus, rounded(f"max({listed}) - min({listed})", digits), kind, unit, digits)
         if key_of(column[0]).startswith(("number of", "population", "area", "total")):
             yield Ask("sum", "aggregate", focus, rounded(f"sum({listed})", digits), kind, unit, digits)
@@ -103,7 +103,7 @@ def _of_two_columns(focus: Focus, roots: list[Node], rng: random.Random) -> Iter
         best = "argmax" if top else "argmin"
         digits = digits_of(second[0])
         expression = f"{mapping(roots, second)}[{best}({mapping(roots, first)})]"
-        kind: AnswerType = "number" if digits is not None else "integer"
+        kind: AnswerType = "number" if digits else "integer"
         yield Ask(
             "of_best",
             "conditional",

@@ -27,6 +27,15 @@ class Phrase:
     tail: str = ""
 
 
+def identifies(node: Picked) -> bool:
+    """Whether what is taken of an item is the item itself: its name, or the first of its fields that is an entity."""
+    if node.exit.says and node.exit.says.names:
+        return True
+    entities = [f for f in node.items.field.fields if f.semantic and SEMANTICS[f.semantic].entity]
+    kind = SEMANTICS[node.exit.semantic].noun if node.exit.semantic else ""
+    return node.exit in entities and kind == SEMANTICS[entities[0].semantic].noun
+
+
 class Describer:
     """Noun phrases of values."""
 
@@ -126,8 +135,7 @@ class Describer:
         says = node.items.field.says or Says("entry")
         item = self.joined(self._about(says.noun, node.items))
         told = f"{item}{self.condition(node.where, node.items)} with the {best} {by}"
-        kind = SEMANTICS[node.exit.semantic].noun if node.exit.semantic else ""
-        if (node.exit.says and node.exit.says.names) or (kind and kind.split()[-1] in item.split()):
+        if identifies(node):
             return Phrase(told)
         return Phrase(f"{self.item_noun(node.exit, node.items)} of the {told}")
 

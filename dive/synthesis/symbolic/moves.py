@@ -209,6 +209,7 @@ def advance(world: World, starts: list[Node], root: Node, want: Want, focus: Foc
         if call is None:
             continue
         ends = [] if call.id in old else [e for e in exits(world, call, want, root) if not _returns(start, e)]
+        ends = [e for e in ends if not isinstance(e.value, str) or e.value not in {n.value for n in upstream(start) if _text(n)}]
         good = ends if world.last else [end for end in ends if world.leads_on(end, tool)]
         if good:
             return world.rng.choice(good)
@@ -240,6 +241,10 @@ def _returns(start: Node, end: Node) -> bool:
     """Whether a step leads from a date or quantity to another of the same kind, which nobody would ask for."""
     plain = not is_entity(start) or start.semantic == "time.date"
     return bool(start.semantic) and plain and start.semantic == end.semantic
+
+
+def _text(node: Node) -> bool:
+    return isinstance(node.value, str)
 
 
 def told(node: Node) -> int:

@@ -56,6 +56,11 @@ SCENARIOS: dict[str, tuple[str, ...]] = {
         "The study protocol leaves one item open that has to be filled in today.",
     ),
 }  # fmt: skip
+ANY_REQUEST = ("I am checking an entry in a report.", "Please help me verify a value.", "A colleague asked me this.")
+ANY_SCENARIO = (
+    "Two sources disagree, so the value has to be established independently.",
+    "The report can only be closed once this is settled.",
+)
 TABLES = (
     "I need this for a small table.", "Please fill in the missing column.", "One short table is all I need.",
     "This goes into a comparison table.",
@@ -67,9 +72,9 @@ FOLLOW_UPS = ("Let us go step by step.", "This builds up in steps.", "One thing 
 def opener(manner: str, domain: str, shape: str, rng: random.Random) -> str:
     """The opening sentence for a manner of speaking, or nothing for a terse question."""
     if manner == "request":
-        return rng.choice(REQUESTS.get(domain, REQUESTS["general"]))
+        return rng.choice(REQUESTS.get(domain, ANY_REQUEST))
     if manner == "scenario":
-        return rng.choice(SCENARIOS.get(domain, SCENARIOS["general"]))
+        return rng.choice(SCENARIOS.get(domain, ANY_SCENARIO))
     if manner == "table" and shape in ("table", "lookup"):
         return rng.choice(TABLES)
     if manner == "constraints" and shape in ("constraints", "filter"):

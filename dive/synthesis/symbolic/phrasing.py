@@ -24,6 +24,9 @@ def without_kind(before: str, text: str, semantic: str) -> str:
     words_before = before.split(" ")
     last = max((n for n, word in enumerate(words_before) if word in _AFTER), default=-1)
     tail = words_before[last + 1 :]
+    direct = _KIND.search(before)
+    if direct and kind & set(direct.group(1).split()):
+        return before[: direct.start()]
     article, *rest = tail
     again = rest and article in ("the", "a", "an") and kind & set(rest)
     kept = " ".join([*words_before[: last + 1], ""]) if again else before
@@ -31,6 +34,7 @@ def without_kind(before: str, text: str, semantic: str) -> str:
     return kept[: by_code.start()] if by_code and kind & set(by_code.group(1).split()) else kept
 
 
+_KIND = re.compile(r"(?:(?<=\s)|^)(?:the|an?) ((?:\w+ ){1,2})$")
 _WITH_CODE = re.compile(r"(?:(?<=\s)|^)(?:the|a|an) (\w+(?: \w+)?) with (?:\S+ ){1,4}$")
 
 

@@ -57,7 +57,7 @@ def digits_of(node: Node) -> int | None:
         return None
     spec = field_of(node)
     if spec and spec.says and spec.says.digits is not None:
-        return spec.says.digits
+        return max(0, spec.says.digits)
     return digits_for(node.value)
 
 
@@ -92,9 +92,11 @@ def heading(noun: str) -> str:
 
 def rounded(expression: str, digits: int | None) -> str:
     """The expression rounded to a number of decimals, if one is given."""
-    return expression if digits is None else f"round({expression}, {digits})"
+    if digits is None:
+        return expression
+    return f"round({expression}, {digits})" if digits > 0 else f"round({expression})"
 
 
 def number_type(node: Node, digits: int | None) -> AnswerType:
     """Whether a number is asked as an integer."""
-    return "integer" if digits is None and isinstance(node.value, int) else "number"
+    return "integer" if not digits and (digits == 0 or isinstance(node.value, int)) else "number"

@@ -182,9 +182,12 @@ class Teller(Describer):
         exit_ = entity_of(node.exits[0])
         if exit_ is entity_of(node.entities[0]):
             return name
-        self.name(node.entities[0], name)
-        self.prepare(exit_)
-        return self.the(exit_)
+        if f"{key} {exit_.expression}" not in self._names:
+            self.name(node.entities[0], name)
+            self.prepare(exit_)
+            self.introduce(exit_)
+            self._names[f"{key} {exit_.expression}"] = self._names[exit_.expression]
+        return self._names[exit_.expression]
 
     def _tell_winner(self, node: Winner) -> None:
         spec = self.says(node.values[0])
@@ -210,6 +213,7 @@ class Teller(Describer):
             lead = "For each, look up" if self.opened else f"For each of {self.group}, look up"
             self.sentences.append(f"{lead} {described}. Take the {self._group_noun} for which this is {best}.")
         self.end_group(root)
+        self.forget(node.values[0])
 
     def _simple(self, node: Node) -> bool:
         """Whether a node can be described without introducing or describing another."""

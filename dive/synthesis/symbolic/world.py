@@ -130,11 +130,13 @@ COORDINATES = (("geo.latitude", "geo.longitude"), ("aca.right_ascension", "aca.d
 
 def _coordinates_together(tool: Tool, bound: Bindings) -> bool:
     """Whether the two coordinates of a place come from one result, or are both stated."""
-    for pair in COORDINATES:
-        given = [bound[n] for n, p in tool.parameters.items() if p.semantic in pair and n in bound]
-        sources = {node.call.id if isinstance(node, Found) else "" for node in given}
-        if len(given) == 2 and len(sources) > 1:
-            return False
+    for first, second in COORDINATES:
+        one, two = (
+            [bound[n] for n, p in tool.parameters.items() if p.semantic == kind and n in bound] for kind in (first, second)
+        )
+        for a, b in zip(one, two, strict=False):
+            if (a.call.id if isinstance(a, Found) else "") != (b.call.id if isinstance(b, Found) else ""):
+                return False
     return True
 
 
