@@ -8,6 +8,7 @@ Whatever the move, the new focus rests on all calls of the old one and on at lea
 from collections.abc import Callable, Iterator
 
 from dive.seeds import SeedPool
+from dive.synthesis.symbolic.exits import Want, count_of, exits, picks
 from dive.synthesis.symbolic.plan import (
     Branch,
     Called,
@@ -16,34 +17,25 @@ from dive.synthesis.symbolic.plan import (
     Known,
     Node,
     Picked,
-    Reduction,
     Tally,
     Winner,
     arguments_of,
     upstream,
 )
+from dive.synthesis.symbolic.transplant import transplant
 from dive.synthesis.symbolic.world import (
     World,
     askable,
-    countable,
     entity_of,
-    extreme,
     is_alias,
     is_entity,
     is_number,
     items_of,
-    known_texts,
-    lists,
-    matching,
-    name_field,
-    numeric_fields,
     scalars,
 )
 from dive.tools.tool import Tool
-from dive.types import Json, Seed
+from dive.types import Seed
 
-Want = str
-"""What the next value should be: `entity`, `number`, `list` or `any`."""
 Move = Callable[[World, Focus, SeedPool, Seed], Focus | None]
 MAX_BRANCHES = 7
 
@@ -93,11 +85,6 @@ def countable_focus(focus: Focus) -> Focus | None:
             return None
         branches.append(Branch(branch.root, whole))
     return Focus(tuple(branches), focus.spread)
-
-
-def count_of(found: Found) -> Tally | None:
-    """How many items a list has, if that says something."""
-    return Tally(found, "count", len(found.value)) if countable(found) else None
 
 
 def widen(world: World, focus: Focus, seeds: SeedPool, seed: Seed, count: int) -> Focus | None:
@@ -155,8 +142,8 @@ def win(world: World, focus: Focus, seeds: SeedPool, seed: Seed, want: Want) -> 
         return None
     place = numbers.index(best)
     starts: list[Node] = []
-    for exits in _parallel_identifiers(focus):
-        starts.append(Winner(roots, tuple(values), "high" if high else "low", exits, exits[place].value))
+    for column in _parallel_identifiers(focus):
+        starts.append(Winner(roots, tuple(values), "high" if high else "low", column, column[place].value))
     node = advance(world, starts, starts[0], want, focus) if starts else None
     return None if node is None else Focus((Branch(starts[0], (node,)),))
 
@@ -256,62 +243,6 @@ def told(node: Node) -> int:
     return len(spoken)
 
 
-def exits(world: World, call: Called, want: Want, root: Node) -> list[Node]:
-    """What of a result may be asked for, or passed on where an entity is wanted."""
-    stated = known_texts([*upstream(root), *(a for a in call.arguments.values() if not isinstance(a, tuple))])
-    plain = [n for n in scalars(call) if askable(n) and str(n.value).casefold() not in stated]
-    entities = [n for n in plain if is_entity(n) and not is_alias(n) and world.takers(n.semantic)]
-    numbers: list[Node] = [n for n in plain if is_number(n) and not is_entity(n)]
-    collections = [found for found in lists(call) if found.field.says and len(found.value) >= 2]
-    picked = [node for found in collections for node in picks(world, found)]
-    if want == "entity":
-        return [*entities, *(p for p in picked if is_entity(p) and world.takers(p.semantic))]
-    if want == "list":
-        return [*(found for found in collections if len(found.value) >= 3)]
-    tallies: list[Node] = [node for found in collections for node in counts(world, found)]
-    if want == "number":
-        return numbers + (world.rng.sample(tallies, min(1, len(tallies))))
-    return [
-        *plain,
-        *collections,
-        *world.rng.sample(picked, min(2, len(picked))),
-        *world.rng.sample(tallies, min(2, len(tallies))),
-    ]
-
-
-def picks(world: World, found: Found) -> list[Node]:
-    """Items singled out by an extreme value."""
-    nodes: list[Node] = []
-    name = name_field(found)
-    for by in numeric_fields(found):
-        high = world.rng.random() < 0.6
-        item = extreme(found, by, high)
-        for spec in found.field.fields:
-            wanted = spec is name or (spec.semantic and spec.says)
-            if item is not None and wanted and spec is not by and item.get(spec.name) is not None:
-                nodes.append(Picked(found, by, "high" if high else "low", spec, item[spec.name]))
-    return nodes
-
-
-def counts(world: World, found: Found) -> list[Node]:
-    """Numbers over a list: how many items, and sums and means of their fields."""
-    nodes: list[Node] = [Tally(found, "count", len(found.value))] if len(found.value) >= 3 and countable(found) else []
-    for over in numeric_fields(found):
-        values = [item.get(over.name) for item in found.value]
-        if None not in values:
-            op: Reduction = world.rng.choice(("max", "min", "mean"))
-            nodes.append(Tally(found, op, tally(op, values), over))
-    return nodes
-
-
-def tally(op: Reduction, values: list[Json]) -> float:
-    """The number that `op` makes of the values."""
-    if op == "count":
-        return len(values)
-    total: float = sum(values) if op in ("sum", "mean") else max(values) if op == "max" else min(values)
-    return total / len(values) if op == "mean" else total
-
-
 def identifiers(nodes: tuple[Node, ...]) -> list[Node]:
     """Entity values on the way to the nodes, each a possible start."""
     found: list[Node] = []
@@ -352,50 +283,3 @@ def _transplanted(world: World, branch: Branch, root: Node) -> Branch | None:
     nodes = [transplant(world, node, {id(branch.root): root}) for node in branch.nodes]
     whole = [node for node in nodes if node is not None]
     return Branch(root, tuple(whole)) if len(whole) == len(nodes) else None
-
-
-def transplant(world: World, node: Node, swap: dict[int, Node]) -> Node | None:
-    """The same node for another root: its calls are made again with the root exchanged. None where one fails."""
-    if id(node) in swap:
-        return swap[id(node)]
-    made: Node | None = node
-    if isinstance(node, Found):
-        made = _transplant_found(world, node, swap)
-    elif isinstance(node, Picked | Tally):
-        items = transplant(world, node.items, swap)
-        made = _again(node, items) if isinstance(items, Found) else None
-    if made is not None:
-        swap[id(node)] = made
-    return made
-
-
-def _transplant_found(world: World, node: Found, swap: dict[int, Node]) -> Node | None:
-    arguments: dict[str, Node | tuple[Node, ...]] = {}
-    for name, argument in node.call.arguments.items():
-        moved = [transplant(world, n, swap) for n in (argument if isinstance(argument, tuple) else (argument,))]
-        whole = tuple(n for n in moved if n is not None)
-        if len(whole) < len(moved):
-            return None
-        arguments[name] = whole if isinstance(argument, tuple) else whole[0]
-    call = world.call(node.call.tool, arguments)
-    value = call.result if call else None
-    for part in node.path:
-        if isinstance(value, dict) and isinstance(part, str):
-            value = value.get(part)
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        else:
-            return None
-    return None if call is None or value is None or value == [] else Found(call, node.path, node.field, value)
-
-
-def _again(node: Picked | Tally, items: Found) -> Node | None:
-    if isinstance(node, Picked):
-        item = extreme(items, node.by, node.how == "high", node.where)
-        value = item.get(node.exit.name) if item else None
-        return None if value is None else Picked(items, node.by, node.how, node.exit, value, node.where)
-    chosen = matching(items, node.where)
-    values: list[Json] = list(chosen) if node.over is None else [item.get(node.over.name) for item in chosen]
-    if not values or None in values:
-        return None
-    return Tally(items, node.op, tally(node.op, values), node.over, node.where)

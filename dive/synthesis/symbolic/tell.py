@@ -46,7 +46,7 @@ class Teller(Describer):
         Afterwards whatever is left without a name can be described on the spot, at most one deep.
         """
         for node in nodes:
-            for above in self._spoken_of(node):
+            for above in spoken_of(node):
                 self._prepare_one(above)
 
     def _prepare_one(self, node: Node) -> None:
@@ -61,12 +61,6 @@ class Teller(Describer):
         if not plain or node.expression in self._wanted or self.rng.random() < 0.5:
             self.introduce(node)
         self._wanted.add(node.expression)
-
-    def _spoken_of(self, node: Node) -> list[Node]:
-        """The nodes that a description of `node` mentions."""
-        if isinstance(node, Picked | Tally):
-            return self._spoken_of(node.items)
-        return list(arguments_of(node.call)) if isinstance(node, Found) else []
 
     def refer(self, node: Node) -> str:
         """What to call a node here: by name, by pronoun phrase, or by a short description."""
@@ -227,3 +221,10 @@ class Teller(Describer):
                 if not isinstance(entity, Known) and entity.expression not in self._names:
                     return False
         return True
+
+
+def spoken_of(node: Node) -> list[Node]:
+    """The nodes that a description of `node` mentions."""
+    if isinstance(node, Picked | Tally):
+        return spoken_of(node.items)
+    return list(arguments_of(node.call)) if isinstance(node, Found) else []
