@@ -204,13 +204,11 @@ def _of_pair(focus: Focus, a: Node, b: Node) -> Iterator[Ask]:
         flipped = Focus((focus.branches[0],), focus.spread)
         how: How = "high" if big is a else "low"
         yield Ask("difference", "arithmetic", flipped, expression, "number" if digits else "integer", unit_of(a), digits, how)
-    counts = all(key_of(n).startswith("number of") and isinstance(n.value, int) for n in (a, b))
-    counts = counts and bool(set(key_of(a).split()[2:]) & set(key_of(b).split()[2:]))
     if small.value > 0 and big.value / small.value < 1e6:
         ratio = 2 if big.value / small.value < 1000 else 1
         how = "high" if big is a else "low"
         expression = rounded(f"{big.expression} / {small.expression}", ratio)
-        if unit_of(a) == unit_of(b) and (unit_of(a) or counts):
+        if unit_of(a) == unit_of(b) and unit_of(a):
             yield Ask("ratio", "arithmetic", focus, expression, "number", "", ratio, how)
 
 
@@ -218,7 +216,9 @@ def _conditional(focus: Focus, test: Node, then: Node, rng: random.Random) -> It
     """One field or another of the second call, depending on the first value."""
     if not isinstance(then, Found) or not is_number(test):
         return
-    threshold = nice(test.value * rng.choice((0.5, 0.7, 0.9, 1.1, 1.4, 2.0)))
+    threshold = nice(test.value * rng.choice((0.7, 0.8, 0.9, 1.1, 1.2, 1.4)))
+    if unit_of(test) == "%" and not 0 < threshold < 100:
+        return
     others = [
         other for other in scalars(then.call)
         if askable(other) and is_number(other) and not is_entity(other) and unit_of(other) == unit_of(then)

@@ -68,7 +68,7 @@ def attribute(world: World, focus: Focus, want: Want) -> Focus | None:
     if plain is None or plain.attributes >= 3:
         return None
     first = plain.branches[0]
-    starts = [first.root, *(n for n in identifiers(first.nodes) if n is not first.root)]
+    starts = [n for n in [first.root, *identifiers(first.nodes)] if n.semantic not in ("time.date", "time.year")]
     node = advance(world, starts, first.root, want, plain)
     if isinstance(node, Found) and node.field.kind == "list":
         node = count_of(node)
@@ -215,6 +215,9 @@ def belongs(start: Node, tool: Tool) -> bool:
     if not isinstance(start, Found | Picked | Tally) or (is_entity(start) and start.semantic != "time.date"):
         return True
     source = start if isinstance(start, Found) else start.items
+    passed = [n for n in upstream(source) if n.semantic and not is_entity(n) and n is not start and not isinstance(n, Known)]
+    if passed:
+        return False  # quantities are passed on once, not along a chain
     timely = start.semantic in ("time.date", "time.year")
     return source.call.tool.domain == tool.domain and not (timely and tool.domain == "general")
 

@@ -135,9 +135,16 @@ def _coordinates_together(tool: Tool, bound: Bindings) -> bool:
             [bound[n] for n, p in tool.parameters.items() if p.semantic == kind and n in bound] for kind in (first, second)
         )
         for a, b in zip(one, two, strict=False):
-            if (a.call.id if isinstance(a, Found) else "") != (b.call.id if isinstance(b, Found) else ""):
+            if _source(a) != _source(b):
                 return False
     return True
+
+
+def _source(node: Node | tuple[Node, ...]) -> str:
+    """The call and the item that a value comes from; nothing for what is stated."""
+    if isinstance(node, Found):
+        return node.call.id
+    return node.expression.rpartition(".")[0] if isinstance(node, Picked | Tally) else ""
 
 
 def _same_reasons(made: Mapping[str, Node | tuple[Node, ...]], wanted: Bindings) -> bool:
@@ -227,7 +234,7 @@ def _scalar(node: Node) -> bool:
     return isinstance(node.value, str | int | float) and not isinstance(node.value, bool)
 
 
-_CUT = re.compile(r"\b(?:first|last|most|largest|smallest|highest|lowest|top|nearest|best|main|closest|strongest|\d+)\b")
+_CUT = re.compile(r"\b(?:first|last|most|largest|smallest|highest|lowest|top|nearest|best|main|closest|strongest|each|\d+)\b")
 
 
 def countable(found: Found) -> bool:
