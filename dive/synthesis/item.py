@@ -24,7 +24,7 @@ from dive.tools.semantics import SEMANTICS, SemanticType
 from dive.tools.snapshot import Caller
 from dive.types import Derivation, Exemplar, Json, Rejection, Seed, Task, canonical, digest
 
-REMEMBERED = 4_000
+REMEMBERED = 1_000
 """Answers that a worker remembers per host."""
 
 

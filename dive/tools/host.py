@@ -7,6 +7,8 @@ whether a result depends on it. Libraries are loaded in the child when a tool fi
 """
 
 import contextlib
+import ctypes
+import gc
 import io
 import json
 import os
@@ -28,6 +30,8 @@ from dive.types import Failure, Json
 MEMORY_LIMIT = 6 << 30
 """Bytes of address space that a host may take before its allocations fail."""
 STARTUP_SECONDS = 60.0
+SLOW_SECONDS = 0.4
+"""A call that takes longer has most likely loaded a library."""
 GRACE_SECONDS = 5.0
 """Past its deadline by this much, a host whose caller is gone ends itself."""
 
@@ -158,9 +162,20 @@ def serve() -> None:
         except EOFError:
             return None
         signal.setitimer(signal.ITIMER_REAL, request["deadline"] + GRACE_SECONDS)
+        start = time.perf_counter()
         answer = answer_call(tools, request["tool"], request["arguments"])
         signal.setitimer(signal.ITIMER_REAL, 0)
         _send(answers, answer)
+        if time.perf_counter() - start > SLOW_SECONDS:
+            _return_memory()
+
+
+def _return_memory() -> None:
+    """Give back what loading a library left behind; without this a host keeps it for good."""
+    gc.collect()
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library than glibc
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _limit_memory() -> None:
