@@ -35,11 +35,11 @@ class Usage:
     tasks: int = 0
 
     def add(self, record: Task | Rejection) -> None:
-        """Count a committed item."""
+        """Count a committed item; a seed counts as used also where nothing came of it."""
+        self.seeds[record.seed.semantic] += 1
         if isinstance(record, Task):
             self.tools.update({step.tool for step in record.derivation.steps})
             self.shapes[record.shape] += 1
-            self.seeds[record.seed.semantic] += 1
             self.tasks += 1
 
     def copy(self) -> "Usage":

@@ -205,8 +205,8 @@ def own_step_repeated(task: Task, rng: random.Random, _: list[Task]) -> Task:
     """A copy of a step under another name: all that it needs is there, but nothing uses it."""
     steps = list(task.derivation.steps)
     place = rng.randrange(len(steps))
-    steps.insert(place + 1, steps[place].model_copy(update={"id": "e98"}))
-    return with_steps(task, steps, [*task.evidence, call_of(task, steps[place].id).model_copy(update={"id": "e98"})])
+    steps.insert(place + 1, steps[place].model_copy(update={"id": "e0"}))
+    return with_steps(task, steps, [*task.evidence, call_of(task, steps[place].id).model_copy(update={"id": "e0"})])
 
 
 def same_step_twice(task: Task, rng: random.Random, _: list[Task]) -> Task:
@@ -224,8 +224,8 @@ def foreign_step_added(task: Task, rng: random.Random, tasks: list[Task]) -> Tas
         told = giver.key != task.key and not any(names_in(expression) for expression in step.arguments.values())
         if told and all(mentions(f"{value}", value) for value in literals):
             break
-    evidence = [*task.evidence, call_of(giver, step.id).model_copy(update={"id": "e98"})]
-    spoilt = with_steps(task, [step.model_copy(update={"id": "e98"}), *task.derivation.steps], evidence)
+    evidence = [*task.evidence, call_of(giver, step.id).model_copy(update={"id": "e0"})]
+    spoilt = with_steps(task, [step.model_copy(update={"id": "e0"}), *task.derivation.steps], evidence)
     return spoilt.model_copy(update={"query": f"Mind {', '.join(map(str, literals))}. {task.query}"})
 
 
@@ -276,7 +276,7 @@ SPOILT: dict[str, tuple[Callable[..., Task | None], set[str], int]] = {
     "foreign step": (foreign_step_added, {"necessary"}, TASKS),
     "other tool": (tool_renamed, {"executed"}, TASKS),
     "untold literal": (literal_untold, {"closed"}, TASKS * 3 // 4),
-    "told answer": (answer_told, {"no_leak"}, TASKS // 4),
+    "told answer": (answer_told, {"no_leak"}, TASKS // 10),
 }
 
 
