@@ -217,7 +217,7 @@ def _conditional(focus: Focus, test: Node, then: Node, rng: random.Random) -> It
     if not isinstance(then, Found) or not is_number(test):
         return
     threshold = nice(test.value * rng.choice((0.7, 0.8, 0.9, 1.1, 1.2, 1.4)))
-    if unit_of(test) == "%" and not 0 < threshold < 100:
+    if (unit_of(test) == "%" and not 0 < threshold < 100) or test.semantic == "time.year":
         return
     others = [
         other for other in scalars(then.call)

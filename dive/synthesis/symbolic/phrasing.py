@@ -17,7 +17,7 @@ _AFTER = frozenset(("of in on for from to by at and than under between into agai
 def without_kind(before: str, text: str, semantic: str) -> str:
     """What stands before a slot, less the kind of thing that the slot's reference says again: "prices for the item "."""
     if text.startswith("that ") and before.endswith(f"{text[5:]} "):
-        return before.removesuffix(f"{text[5:]} ")
+        return re.sub(r"\b(?:the|an?) $", "", before.removesuffix(f"{text[5:]} "))
     if not semantic or not SEMANTICS[semantic].entity:
         return before
     kind = {*SEMANTICS[semantic].noun.split(), *SEMANTICS[semantic].literal.split()} - {"the", "of", "with", "{}"}

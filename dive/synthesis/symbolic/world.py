@@ -107,7 +107,7 @@ class World:
                 bound[name] = node
             elif parameter.required:
                 return None
-        return bound if _coordinates_together(tool, bound) else None
+        return bound if _coordinates_together(tool, bound) and _different(tool, bound) else None
 
     def _at_hand(self, parameter: Parameter, near: Node, taken: set[int]) -> Node | None:
         """A value of the parameter's type found by the same calls as `near`."""
@@ -138,6 +138,16 @@ def _coordinates_together(tool: Tool, bound: Bindings) -> bool:
             if _source(a) != _source(b):
                 return False
     return True
+
+
+def _different(tool: Tool, bound: Bindings) -> bool:
+    """Whether two parameters of one kind stand for different things, by whichever identifiers."""
+    told = [
+        (tool.parameters[name].semantic, entity_of(node).expression)
+        for name, node in bound.items()
+        if tool.parameters[name].semantic and not isinstance(node, tuple)
+    ]
+    return len(set(told)) == len(told)
 
 
 def _source(node: Node | tuple[Node, ...]) -> str:
