@@ -62,8 +62,8 @@ def read_config(path: Path | None, flags: dict[str, Any]) -> SynthConfig:
     if path is not None:
         try:
             values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        except (OSError, yaml.YAMLError) as error:
-            raise DiveError(f"{path} cannot be read as YAML: {error}") from None
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise DiveError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from None
         if not isinstance(values, dict):
             raise DiveError(f"{path} must hold `name: value` lines, not a {type(values).__name__}")
     return made_config({**values, **flags})

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 import cloudpickle
@@ -31,13 +32,17 @@ class Workers(Generic[Item, Answer]):
         if count < 1:
             raise DiveError(f"workers is {count}; give 1 or more")
         self.count = count
+        self._threads = set(threading.enumerate())
         self._local: Callable[[Item], Answer] | None = None
         self._executor: Any = None
         if count == 1:
             self._local = setup()
         else:
+            from multiprocessing import resource_tracker
+
             from loky import ProcessPoolExecutor
 
+            resource_tracker.ensure_running()  # when it is started later, it lets Ctrl-C through to workers that start
             self._executor = ProcessPoolExecutor(
                 count, initializer=_begin, initargs=(cloudpickle.dumps(setup), os.getpid()), timeout=600
             )
@@ -48,6 +53,8 @@ class Workers(Generic[Item, Answer]):
     def __exit__(self, *_: object) -> None:
         if self._executor is not None:
             self._executor.shutdown(wait=True, kill_workers=True)
+            for thread in set(threading.enumerate()) - self._threads:
+                thread.join(timeout=1)  # a queue's thread that the interpreter's end overtakes leaks a semaphore, with a warning
 
     def map(self, items: Iterable[Item], ahead: int) -> Iterator[Answer]:
         """Answers in the order of the items, of which at most `ahead` are drawn before their answers are taken."""
@@ -57,13 +64,32 @@ class Workers(Generic[Item, Answer]):
         waiting: deque[Any] = deque()
         try:
             for item in items:
-                waiting.append(_alive(self._executor.submit, _run, item))
+                with _undisturbed():
+                    waiting.append(_alive(self._executor.submit, _run, item))
                 if len(waiting) >= min(ahead, 4 * self.count):
                     yield _alive(waiting.popleft().result)
             while waiting:
                 yield _alive(waiting.popleft().result)
         finally:
             waiting.clear()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C has to wait: a process that is being started does not see it, and none is started that nobody would end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[tuple[int, Any]] = []
+    before = signal.signal(signal.SIGINT, lambda *what: came.append(what))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, before)
+    if came and callable(before):
+        before(*came[0])
 
 
 def _alive(call: Callable[..., Any], *arguments: Any) -> Any:

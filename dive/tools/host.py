@@ -18,7 +18,8 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -52,6 +53,8 @@ class ToolHost:
         self.pool = pool
         self._hash_seed = hash_seed
         self._child: subprocess.Popen[bytes] | None = None
+        self._end: Callable[[], object] = lambda: None
+        """Ends the child; called at the latest when the handle is gone or Python exits."""
 
     def __enter__(self) -> "ToolHost":
         return self
@@ -71,12 +74,7 @@ class ToolHost:
     def close(self) -> None:
         """End the child."""
         if self._child is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._child.pid, signal.SIGKILL)  # its session, so that what a tool has started ends as well
-            self._child.wait()
-            for pipe in (self._child.stdin, self._child.stdout):
-                if pipe is not None:
-                    pipe.close()
+            self._end()
             self._child = None
 
     def _call_once(self, name: str, arguments: Mapping[str, Json], deadline: float) -> Outcome:
@@ -112,6 +110,7 @@ class ToolHost:
                 [sys.executable, "-m", "dive.tools.host"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 env=environment, start_new_session=True,
             )  # fmt: skip
+            self._end = weakref.finalize(self, _ended, self._child)
             _send(_pipe(self._child.stdin), hello)
             try:
                 ready = _receive(_pipe(self._child.stdout), time.monotonic() + STARTUP_SECONDS)
@@ -131,6 +130,15 @@ class ToolHost:
             return f"ended with status {self._child.wait(1.0) if self._child else None}"
         except subprocess.TimeoutExpired:
             return "closed its pipe"
+
+
+def _ended(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)  # its session, so that what a tool has started ends as well
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            pipe.close()
 
 
 def answer_call(tools: Mapping[str, Tool], name: str, arguments: Mapping[str, Json]) -> dict[str, Json]:
