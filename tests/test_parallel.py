@@ -1,6 +1,7 @@
 """The scheduler: order, bounds, and what happens when a worker fails, dies or loses its parent."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -169,6 +170,49 @@ with Workers(setup, 2) as workers:
 """
 
 
+STOPPED = """
+import itertools, sys, time
+print("begun", flush=True)
+try:
+    from dive.parallel import Workers
+
+    def setup():
+        def work(n):
+            time.sleep(0.01)
+            return n
+        return work
+
+    with Workers(setup, 2) as workers:
+        for answer in workers.map(itertools.count(), ahead=8):
+            pass
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+@pytest.mark.slow
+def test_ctrl_c_at_any_moment_ends_everything_without_noise():
+    rng = random.Random(1)
+    for _ in range(16):
+        process = started(STOPPED)
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(rng.uniform(0.1, 1.2))
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            assert process.communicate(timeout=30) == ("stopped\n", "")
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+
+
+def started(program: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen(
+        [sys.executable, "-u", "-c", program],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True,
+    )  # fmt: skip
+
+
 def running(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -184,12 +228,7 @@ def ended(pids: list[int], within: float) -> bool:
 
 
 def test_workers_end_when_their_parent_is_killed():
-    parent = subprocess.Popen(
-        [sys.executable, "-u", "-c", ORPHANS],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
+    parent = started(ORPHANS)
     deadline = threading.Timer(60, parent.kill)
     deadline.start()
     try:
@@ -201,4 +240,4 @@ def test_workers_end_when_their_parent_is_killed():
     finally:
         deadline.cancel()
         parent.kill()
-        parent.stdout.close()
+        parent.communicate()

@@ -192,13 +192,13 @@ def test_what_is_no_tool_and_what_has_no_types_is_refused():
 
 
 def test_a_tool_whose_results_depend_on_the_hash_seed_ends_in_no_task(tmp_path):
-    summary = run(tmp_path, [*SOUND, mood_of], tasks=6)
-    assert summary.tasks == 6
+    summary = run(tmp_path, [*SOUND, mood_of], tasks=4)
+    assert summary.tasks == 4
     assert not any("mood_of" in tools_of(task) for task in read_tasks(tmp_path))
     caught = [r for r in rejections(tmp_path) if r.gate == "executed"]
     assert caught and summary.funnel["executed"] == len(caught)
     assert all(re.fullmatch(r"step e\d+ \(mood_of\) gives another result when run again", r.reason) for r in caught)
-    assert check_run(tmp_path).faults == ()
+    assert check_run(tmp_path, workers=1).faults == ()
 
 
 @pytest.mark.slow
@@ -225,7 +225,7 @@ def test_a_tool_that_errs_half_of_the_time_does_not_stop_the_run(tmp_path):
     assert codes["not_found"] and codes["bug"] and codes["none"]
     assert {call.failure.message for call in calls if call.failure and call.failure.code == "bug"} == {"ZeroDivisionError: "}
     assert any("planet_age" in tools_of(task) for task in tasks)
-    assert check_run(tmp_path).faults == ()
+    assert check_run(tmp_path, workers=1).faults == ()
 
 
 @pytest.mark.slow
@@ -327,9 +327,9 @@ def test_tasks_that_share_words_with_a_benchmark_are_rejected_as_unclean(own, tm
     assert {r.query for r in unclean} & set(stolen)
     assert all(re.fullmatch(r"shares '.+' with a benchmark", r.reason) for r in unclean)
     assert not {task.query for task in read_tasks(tmp_path / "run")} & set(stolen)
-    assert check_run(tmp_path / "run").faults == ()
+    assert check_run(tmp_path / "run", workers=1).faults == ()
     (tmp_path / "questions.jsonl").write_text(json.dumps({"q": next(read_tasks(tmp_path / "run")).query}))
-    assert {fault.gate for fault in check_run(tmp_path / "run").faults} == {"clean"}
+    assert {fault.gate for fault in check_run(tmp_path / "run", workers=1).faults} == {"clean"}
 
 
 SCRIPT = """

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dive.config import SynthConfig
+from dive.errors import DiveError
 from dive.parallel import Workers
 from dive.runs import read_config_of, read_json, read_snapshot, read_tasks
 from dive.synthesis.benchmarks import benchmark_grams
@@ -41,6 +42,8 @@ def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool 
     """
     config = read_config_of(path)
     described = read_json(path / "tools.json")
+    if not described:
+        raise DiveError(f"{path}/tools.json is gone or damaged; `dive synth` with the same options writes it again")
     addressed = addresses(tools if tools is not None else ToolPool.default()) if live else []
     if not live:
         read_snapshot(path).close()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dive.config import SynthConfig
+from dive.errors import DiveError
 from dive.expressions import evaluate, leaves_in, literals_in, names_in
 from dive.runs import read_json, read_snapshot, read_tasks
 from dive.synthesis.check import check_run
@@ -387,6 +388,15 @@ def test_a_snapshot_file_that_is_damaged_inside_is_noticed_and_not_a_crash(copy)
             file.write(b"\xa5" * 2048)
     faults = check_run(copy).faults
     assert faults and {fault.gate for fault in faults} == {"executed"}
+
+
+@pytest.mark.parametrize("damage", [None, "", "[{", "{}"])
+def test_a_run_without_its_tools_cannot_be_checked(copy, damage):
+    (copy / "tools.json").unlink()
+    if damage is not None:
+        (copy / "tools.json").write_text(damage)
+    with pytest.raises(DiveError, match=r"tools\.json is gone or damaged"):
+        check_run(copy)
 
 
 # Through `check_run`, from disk ---------------------------------------------------------------------------------------
