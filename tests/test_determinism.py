@@ -66,23 +66,24 @@ def test_workers_and_hash_seed_do_not_change_a_byte(reference, tmp_path):
 
 def test_a_run_that_is_killed_over_and_over_loses_nothing_and_does_nothing_twice(reference, tmp_path):
     rng, out = random.Random("kills"), tmp_path / "run"
-    kept = dict.fromkeys(FILES, b"")
+    kept, busy = dict.fromkeys(FILES, b""), 0
     for kill in range(KILLS):
         process = started(out, 100_000, workers=1 + kill % 2, hash_seed=rng.randrange(1000))
         if kill % 3:
             time.sleep(rng.uniform(0.5, 4))
         else:
             grown(out, process)
-            time.sleep(rng.uniform(0, 0.6))
+            time.sleep(rng.uniform(0, 2))
         assert process.poll() is None, process.communicate()
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         process.stdout.close(), process.stderr.close()
         lines = whole_lines(out)
+        busy += lines != kept
         assert all(lines[name].startswith(kept[name]) for name in FILES)
         kept = lines
     tasks = kept["tasks.jsonl"].count(b"\n") + 3
-    assert tasks > 10
+    assert busy >= 5
     finished(out, tasks, workers=2, hash_seed=3)
     straight = Path(shutil.copytree(reference, tmp_path / "straight"))
     finished(straight, tasks, workers=1, hash_seed=4)
