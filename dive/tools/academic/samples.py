@@ -208,7 +208,7 @@ def welch_t_test(first: Sample, second: Other) -> WelchTest:
 def one_sample_t_test(
     values: Sample,
     mean: Annotated[
-        float, Semantic("math.number"), Among((0.8, 5.0, 15.0, 26.0, 65.0, 98.0)), Says("mean"),
+        float, Among((0.8, 5.0, 15.0, 26.0, 65.0, 98.0)), Says("mean"),
         Field(description="Mean under the null hypothesis", ge=-1e12, le=1e12),
     ],
 ) -> OneSample:  # fmt: skip
