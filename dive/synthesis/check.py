@@ -42,11 +42,11 @@ def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool 
     """
     config = read_config_of(path)
     described = read_json(path / "tools.json")
-    if not described:
-        raise DiveError(f"{path}/tools.json is gone or damaged; `dive synth` with the same options writes it again")
     addressed = addresses(tools if tools is not None else ToolPool.default()) if live else []
     if not live:
         read_snapshot(path).close()
+    if not described:
+        raise DiveError(f"{path}/tools.json is gone or damaged; `dive synth` with the same options writes it again")
     benchmarks = benchmark_grams(config.benchmarks)
     faults: list[Fault] = []
     novelty, count = Novelty(), 0
