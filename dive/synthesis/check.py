@@ -1,7 +1,7 @@
 """Proving a run again: every gate over every task, in processes that had no part in making it."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dive.config import SynthConfig
@@ -92,13 +92,13 @@ def _checker(
 def _reported(call: Caller) -> Caller:
     """The same caller, with damage to what it reads reported as a failure of the call."""
 
-    def guarded(tool: str, arguments: dict[str, Json]) -> Outcome:
+    def guarded(tool: str, arguments: Mapping[str, Json]) -> Outcome:
         try:
             return call(tool, arguments)
         except (ValueError, sqlite3.Error) as error:
             return Outcome(failure=Failure(code="unavailable", message=f"the snapshot is damaged: {error}"))
 
-    return guarded  # type: ignore[return-value]
+    return guarded
 
 
 def _draft(task: Task, defaults: dict[str, dict[str, Json]], volatile: frozenset[str], config: SynthConfig) -> Draft:

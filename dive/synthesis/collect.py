@@ -1,5 +1,4 @@
-"""The two roles of a round, as protocols: a collector extends the evidence, a deriver makes a query and its answer of
-it.
+"""The two roles of a round: a collector extends the evidence, a deriver makes a query and its answer of it.
 
 `E_k = collect(Q_{k-1}, E_{k-1} | toolset)`, `(Q_k, A_k) = derive(Q_{k-1}, E_k | exemplars)`. A policy fills both
 roles for one item; the symbolic one (`dive.synthesis.symbolic`) is embedded.
@@ -27,7 +26,7 @@ class Policy(Protocol):
     """Runs the rounds of one item."""
 
     def run(self, setting: Setting, rounds: int, caller: Caller, rng: random.Random) -> Collected:
-        """Up to `rounds` rounds; an empty tuple of rounds where nothing could be derived."""
+        """All `rounds` rounds; an empty tuple where one of them could not be derived."""
         ...
 
 

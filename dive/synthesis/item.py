@@ -83,18 +83,21 @@ def worker(
     sampler = Sampler(config, pool, seed_pool, ExemplarPool.default() if exemplars is None else ExemplarPool(exemplars))
     host = Remembering(ToolHost(pool, hash_seed=1).call)
     policy = SymbolicPolicy(seed_pool)
+    defaults = defaults_of(pool)
 
     def make(job: Job) -> Made:
         start, before = time.perf_counter(), host.seconds
         setting = sampler.draw(job.index, job.usage)
         collected = policy.run(setting, config.rounds, host, random.Random(f"{config.seed}/{job.index}/policy"))
-        record = judged(setting, collected, pool, config)
+        record = judged(setting, collected, defaults, config)
         return Made(record, time.perf_counter() - start, host.seconds - before)
 
     return make
 
 
-def judged(setting: Setting, collected: Collected, pool: ToolPool, config: SynthConfig) -> Task | Rejection:
+def judged(
+    setting: Setting, collected: Collected, defaults: Mapping[str, Mapping[str, Json]], config: SynthConfig
+) -> Task | Rejection:
     """The task, if its last round passes the gates that look at it alone."""
     toolset = tuple(tool.name for tool in setting.toolset)
     if not collected.rounds:
@@ -103,10 +106,11 @@ def judged(setting: Setting, collected: Collected, pool: ToolPool, config: Synth
             domain=setting.domain, seed=setting.seed, toolset=toolset,
         )  # fmt: skip
     last = collected.rounds[-1]
-    volatile = frozenset(step.tool for step in last.derivation.steps if pool[step.tool].volatile)
+    changing = {tool.name for tool in setting.toolset if tool.volatile}
+    volatile = frozenset(step.tool for step in last.derivation.steps if step.tool in changing)
     draft = Draft(
         query=last.query, answer=last.answer, derivation=last.derivation, evidence=collected.evidence,
-        defaults=defaults_of(pool), volatile=volatile, allow_boolean=config.allow_boolean,
+        defaults=defaults, volatile=volatile, allow_boolean=config.allow_boolean,
     )  # fmt: skip
     failure = first_failure(draft)
     if failure is not None:

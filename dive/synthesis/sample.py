@@ -32,7 +32,6 @@ class Usage:
     tools: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
     seeds: Counter[str] = field(default_factory=Counter)
-    tasks: int = 0
 
     def add(self, record: Task | Rejection) -> None:
         """Count a committed item; a seed counts as used also where nothing came of it."""
@@ -40,11 +39,10 @@ class Usage:
         if isinstance(record, Task):
             self.tools.update({step.tool for step in record.derivation.steps})
             self.shapes[record.shape] += 1
-            self.tasks += 1
 
     def copy(self) -> "Usage":
         """A copy that later batches do not change."""
-        return Usage(Counter(self.tools), Counter(self.shapes), Counter(self.seeds), self.tasks)
+        return Usage(Counter(self.tools), Counter(self.shapes), Counter(self.seeds))
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,9 @@ class Sampler:
         self.exemplars = exemplars
         self.domains = config.domain or tuple(d for d in self.tools.domains if d in seeds.by_domain)
         self._by_domain = {domain: list(self.tools.where(domain=domain)) for domain in self.tools.domains}
-        self._semantics: dict[str, frozenset[str]] = {}
+        self._given = {tool.name: frozenset(semantics_of(tool.results)) for tool in self.tools}
+        self._taken = {t.name: frozenset(p.semantic for p in t.parameters.values() if p.semantic) for t in self.tools}
+        self._taken_in = {d: frozenset(s for t in ts for s in self._taken[t.name]) for d, ts in self._by_domain.items()}
         self._check()
 
     def _check(self) -> None:
@@ -140,23 +140,17 @@ class Sampler:
         """Two thirds tools that take what the seed or chosen tools give, in the given order; then the rest of the
         order.
         """
-        given, chosen = {start}, [n for n in order if start in self._takes(pool[n])][: max(2, size // 4)]
+        given, chosen = {start}, [n for n in order if start in self._taken[pool[n].name]][: max(2, size // 4)]
         for _ in range(3):
-            given |= {semantic for n in chosen for semantic in self._gives(pool[n])}
-            linked = [n for n in order if n not in chosen and given & self._takes(pool[n])]
+            given |= {semantic for n in chosen for semantic in self._given[pool[n].name]}
+            linked = [n for n in order if n not in chosen and given & self._taken[pool[n].name]]
             chosen += linked[: max(0, min(size // 4, size * 2 // 3 - len(chosen)))]
         rest = [n for n in order if n not in chosen]
         return {*chosen[:size], *rest[: size - len(chosen)]}
 
-    def _gives(self, tool: Tool) -> frozenset[str]:
-        return self._semantics.setdefault(f"{tool.name}>", frozenset(semantics_of(tool.results)))
-
-    def _takes(self, tool: Tool) -> frozenset[str]:
-        return self._semantics.setdefault(f">{tool.name}", frozenset(p.semantic for p in tool.parameters.values() if p.semantic))
-
     def _seed(self, domain: str, toolset: tuple[Tool, ...], rng: random.Random) -> Seed:
         """A seed that some tool of the set takes, where the domain has one; any seed otherwise."""
-        accepted = frozenset(semantic for tool in toolset for semantic in self._takes(tool))
+        accepted = frozenset(semantic for tool in toolset for semantic in self._taken[tool.name])
         by_type = self.seeds.by_domain[domain]
         types = [semantic for semantic in by_type if semantic in accepted] or list(by_type)
         return rng.choice([seed for semantic in types for seed in by_type[semantic]])
@@ -164,8 +158,7 @@ class Sampler:
     def _steered_seed(self, domain: str, usage: Usage, rng: random.Random) -> Seed:
         """A seed of a type that is under-used, among the types that tools take."""
         by_type = self.seeds.by_domain[domain]
-        taken = {semantic for tool in self._by_domain[domain] for semantic in self._takes(tool)}
-        types = [semantic for semantic in by_type if semantic in taken] or list(by_type)
+        types = [semantic for semantic in by_type if semantic in self._taken_in[domain]] or list(by_type)
         weights = [min(len(by_type[s]), 400) ** 0.5 / (1 + usage.seeds[s]) for s in types]
         return rng.choice(by_type[rng.choices(types, weights)[0]])
 

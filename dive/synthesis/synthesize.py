@@ -5,7 +5,6 @@ are checked at commit, in one place, the last by a host of another hash seed tha
 `Usage` in batches of fixed size: an item of batch b sees what batches up to b-2 used, whatever the number of workers.
 """
 
-import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -28,8 +27,6 @@ from dive.tools.pool import ToolPool, addresses
 from dive.tools.semantics import SEMANTICS
 from dive.tools.snapshot import Caller, Snapshot
 from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task, canonical
-
-logger = logging.getLogger(__name__)
 
 BATCH = 64
 """Items between two looks of the sampler at what was used."""
@@ -216,7 +213,7 @@ def summarise(path: Path, pool: ToolPool, fates: dict[str, int], effort: _Effort
     answers: Counter[str] = Counter()
 
     def records() -> Iterator[tuple[Derivation, tuple[str, ...]]]:
-        for task in read_tasks(path) if (path / "tasks.jsonl").exists() else ():
+        for task in read_tasks(path):
             shapes[task.shape] += 1
             domains[task.domain] += 1
             answers[task.answer.type] += 1

@@ -1,10 +1,11 @@
 """Describing: the noun phrase of a value, made of what its tool says of its results and of what its arguments are called.
 
 A `Describer` knows how things are put, not what they are called at this point of a text; that is for whoever tells it
-(`refer` and `is_latest`), here the `Teller`.
+(`refer` and `possessive`), here the `Teller`.
 """
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 
 from dive.synthesis.symbolic import words
@@ -36,16 +37,16 @@ def identifies(node: Picked) -> bool:
     return node.exit in entities and kind == SEMANTICS[entities[0].semantic].noun
 
 
-class Describer:
+class Describer(ABC):
     """Noun phrases of values."""
 
+    @abstractmethod
     def refer(self, node: Node) -> str:
         """What to call a node here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def possessive(self, owner: Node) -> bool:
         """Whether the owner was just spoken of, so that "its" is clear."""
-        raise NotImplementedError
 
     def the(self, node: Node) -> str:
         """A definite description: "the molar mass of caffeine", or "its molar mass"."""

@@ -105,9 +105,9 @@ def group_of(teller: Teller, ask: Ask) -> str:
     return text
 
 
-def told_for_each(teller: Teller, ask: Ask, attribute: int = 0) -> tuple[str, str]:
+def told_for_each(teller: Teller, ask: Ask) -> tuple[str, str]:
     """Tell the branches together; returns the last sentence and what the value is called after it."""
-    root, node = ask.focus.branches[0].root, ask.focus.branches[0].nodes[attribute]
+    root, node = ask.focus.branches[0].root, ask.focus.branches[0].nodes[0]
     group = teller.begin_group(ask.focus)
     teller.prepare(node)
     described = teller.the(node)
@@ -123,8 +123,7 @@ def told_for_each(teller: Teller, ask: Ask, attribute: int = 0) -> tuple[str, st
 
 def best_of(teller: Teller, ask: Ask) -> Question:
     """Which entity has the highest or lowest value."""
-    says = teller.says(ask.focus.column()[0])
-    best = says.high if ask.how == "high" else says.low
+    best = superlative_of(teller, ask, ask.how == "high")
     phrase = direct(teller, ask, 0)
     if phrase is not None:
         group = group_of(teller, ask)
@@ -142,8 +141,7 @@ def best_of(teller: Teller, ask: Ask) -> Question:
 
 def rank_by(teller: Teller, ask: Ask) -> Question:
     """All entities in the order of a value."""
-    says = teller.says(ask.focus.column()[0])
-    first, last = (says.high, says.low) if ask.how == "high" else (says.low, says.high)
+    first, last = (superlative_of(teller, ask, high) for high in (ask.how == "high", ask.how != "high"))
     phrase = direct(teller, ask, 0)
     if phrase is not None:
         group = group_of(teller, ask)

@@ -36,7 +36,6 @@ from dive.synthesis.symbolic.world import (
 from dive.tools.tool import Tool
 from dive.types import Seed
 
-Move = Callable[[World, Focus, SeedPool, Seed], Focus | None]
 MAX_BRANCHES = 7
 
 

@@ -1,8 +1,8 @@
 """The symbolic policy: in each round a move extends the evidence, an ask is chosen among what it answers, and the ask
 is worded.
 
-A round is tried several times with other moves before the item is left with the rounds that it has. Which ask is
-chosen follows the exemplars' shapes; how it is worded follows their manner.
+A round is tried with other moves, and an item with other plans, before it is given up: a task has all its rounds. Which
+ask is chosen follows the exemplars' shapes; how it is worded follows their manner.
 """
 
 import random
@@ -44,7 +44,7 @@ class SymbolicPolicy:
         self.seeds = seeds
 
     def run(self, setting: Setting, rounds: int, caller: Caller, rng: random.Random) -> Collected:
-        """Up to `rounds` rounds from the setting's seed."""
+        """The best of several plans that reach all rounds from the setting's seed."""
         world = World(setting.toolset, caller, rng, setting.weights, lambda semantic: self._stranger(setting, semantic, rng))
         target = setting.exemplars[0].shape if setting.exemplars else rng.choice(SHAPES)
         recipes = list(RECIPES.get(target, RECIPES["chain"]))

