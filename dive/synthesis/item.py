@@ -82,7 +82,7 @@ def worker(
     seed_pool = SeedPool.default() if seeds is None else SeedPool(seeds)
     sampler = Sampler(config, pool, seed_pool, ExemplarPool.default() if exemplars is None else ExemplarPool(exemplars))
     host = Remembering(ToolHost(pool, hash_seed=1).call)
-    policy = SymbolicPolicy(seed_pool)
+    policy = SymbolicPolicy(seed_pool, config.allow_boolean)
     defaults = defaults_of(pool)
 
     def make(job: Job) -> Made:
@@ -107,21 +107,15 @@ def judged(
         )  # fmt: skip
     last = collected.rounds[-1]
     changing = {tool.name for tool in setting.toolset if tool.volatile}
-    volatile = frozenset(step.tool for step in last.derivation.steps if step.tool in changing)
-    draft = Draft(
-        query=last.query, answer=last.answer, derivation=last.derivation, evidence=collected.evidence,
-        defaults=defaults, volatile=volatile, allow_boolean=config.allow_boolean,
-    )  # fmt: skip
-    failure = first_failure(draft)
-    if failure is not None:
-        return rejection(setting.index, failure, setting, draft)
-    return Task(
+    task = Task(
         key=key_of(last.query, last.derivation), index=setting.index, query=last.query,
         answer=last.answer, derivation=last.derivation, evidence=collected.evidence, toolset=toolset,
         domain=setting.domain, variant=setting.variant, shape=last.shape, seed=setting.seed,
         exemplars=tuple(e.key for e in setting.exemplars), rounds=collected.rounds,
-        volatile=tuple(step.id for step in last.derivation.steps if step.tool in volatile),
+        volatile=tuple(step.id for step in last.derivation.steps if step.tool in changing),
     )  # fmt: skip
+    failure = first_failure(draft_of(task, defaults, config.allow_boolean))
+    return task if failure is None else rejected(task, *failure)
 
 
 def key_of(query: str, derivation: Derivation) -> str:
@@ -129,14 +123,19 @@ def key_of(query: str, derivation: Derivation) -> str:
     return digest([query, derivation.model_dump(mode="json")])
 
 
-def rejection(index: int, failure: tuple[str, str], setting: Setting, draft: Draft) -> Rejection:
-    """A rejected draft with its gate and reason."""
-    gate, reason = failure
-    steps = {step.id for step in draft.derivation.steps}
+def draft_of(task: Task, defaults: Mapping[str, Mapping[str, Json]], allow_boolean: bool) -> Draft:
+    """The task as the gates look at it; its volatile steps are not run again."""
+    volatile = frozenset(step.tool for step in task.derivation.steps if step.id in task.volatile)
+    return Draft(task.query, task.answer, task.derivation, task.evidence, defaults, volatile, allow_boolean)
+
+
+def rejected(task: Task, gate: str, reason: str) -> Rejection:
+    """What is kept of a draft that fails a gate: with the calls that it rests on, not those beside them."""
+    steps = {step.id for step in task.derivation.steps}
     return Rejection(
-        index=index, gate=gate, reason=reason, domain=setting.domain, seed=setting.seed,
-        toolset=tuple(tool.name for tool in setting.toolset), query=draft.query, answer=draft.answer,
-        derivation=draft.derivation, evidence=tuple(e for e in draft.evidence if e.id in steps),
+        index=task.index, gate=gate, reason=reason, domain=task.domain, seed=task.seed, toolset=task.toolset,
+        query=task.query, answer=task.answer, derivation=task.derivation,
+        evidence=tuple(e for e in task.evidence if e.id in steps),
     )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ from dive.parallel import Workers
 from dive.runs import Run, read_tasks
 from dive.seeds import SeedPool
 from dive.synthesis.benchmarks import benchmark_grams, without_overlap
-from dive.synthesis.gates import Draft, Novelty, clean, executed
-from dive.synthesis.item import Job, Made, Remembering, defaults_of, worker
+from dive.synthesis.gates import Novelty, clean, executed
+from dive.synthesis.item import Job, Made, Remembering, defaults_of, draft_of, rejected, worker
 from dive.synthesis.sample import Sampler, Usage
 from dive.tools.host import ToolHost
 from dive.tools.pool import ToolPool, addresses
@@ -72,6 +72,7 @@ class _State:
 
     benchmarks: frozenset[int]
     defaults: dict[str, dict[str, Json]]
+    allow_boolean: bool
     usage: Usage = field(default_factory=Usage)
     batches: dict[int, Usage] = field(default_factory=dict)
     novelty: Novelty = field(default_factory=Novelty)
@@ -103,8 +104,7 @@ class _State:
         """The record, or its rejection by a gate that runs calls again or looks at other tasks."""
         if isinstance(record, Rejection):
             return record
-        volatile = frozenset(step.tool for step in record.derivation.steps if step.id in record.volatile)
-        draft = Draft(record.query, record.answer, record.derivation, record.evidence, self.defaults, volatile)
+        draft = draft_of(record, self.defaults, self.allow_boolean)
         checks: tuple[tuple[str, Callable[[], str | None]], ...] = (
             ("novel", lambda: self.novelty.novel(draft)),
             ("clean", lambda: clean(draft, self.benchmarks)),
@@ -112,11 +112,7 @@ class _State:
         )
         for gate, check in checks:
             if reason := check():
-                return Rejection(
-                    index=record.index, gate=gate, reason=reason, domain=record.domain, seed=record.seed,
-                    toolset=record.toolset,
-                    query=record.query, answer=record.answer, derivation=record.derivation,
-                )  # fmt: skip
+                return rejected(record, gate, reason)
         return record
 
 
@@ -152,7 +148,7 @@ def synthesize(
     seed_pool = without_overlap([*SeedPool.default(), *own_seeds], grams, lambda s: s.value)
     exemplar_pool = without_overlap([*ExemplarPool.default(), *own_exemplars], grams, lambda e: e.query)
     Sampler(config, pool, SeedPool(seed_pool), ExemplarPool(exemplar_pool))  # refuses bad options before anything is written
-    state = _State(grams, defaults_of(pool))
+    state = _State(grams, defaults_of(pool), config.allow_boolean)
     tool_seconds = work_seconds = 0.0
     plain = not own_seeds and not own_exemplars and not grams
 

@@ -40,8 +40,10 @@ FINAL_STEPS = 24
 class SymbolicPolicy:
     """Plans over semantic types; needs only seeds for the siblings that it compares."""
 
-    def __init__(self, seeds: SeedPool) -> None:
+    def __init__(self, seeds: SeedPool, allow_boolean: bool = False) -> None:
         self.seeds = seeds
+        self.allow_boolean = allow_boolean
+        """Whether answers that could be guessed, such as the count 1, are asked for too."""
 
     def run(self, setting: Setting, rounds: int, caller: Caller, rng: random.Random) -> Collected:
         """The best of several plans that reach all rounds from the setting's seed."""
@@ -98,7 +100,7 @@ class SymbolicPolicy:
                 grown = after if after is not None else grown
             if grown is None or grown is focus or not tellable(grown):
                 continue
-            made = derive(grown, setting, done, rng)
+            made = derive(grown, setting, done, self.allow_boolean, rng)
             if made is not None and (records or made.answer.type != "record"):
                 return grown, made
             if made is not None and second is None:
@@ -137,7 +139,7 @@ def tellable(focus: Focus) -> bool:
     return len(focus.calls) <= FINAL_STEPS and deepest - spread <= limit and spread <= 2
 
 
-def derive(focus: Focus, setting: Setting, done: list[Round], rng: random.Random) -> Round | None:
+def derive(focus: Focus, setting: Setting, done: list[Round], allow_boolean: bool, rng: random.Random) -> Round | None:
     """The round's query, answer and derivation: the ask whose shape is asked for most, worded in an exemplar's
     manner.
     """
@@ -146,7 +148,7 @@ def derive(focus: Focus, setting: Setting, done: list[Round], rng: random.Random
     wanted = [exemplar.shape for exemplar in setting.exemplars]
     possible.sort(key=lambda ask: (ask.type == "record" and ask.shape not in wanted[:1], _place(ask.shape, wanted)))
     for ask in possible[:6]:
-        made = _worded(ask, focus, setting, rng)
+        made = _worded(ask, focus, setting, allow_boolean, rng)
         if made is not None and extends(done, made):
             return made
     return None
@@ -171,7 +173,7 @@ def _place(shape: str, wanted: list[str]) -> int:
     return wanted.index(shape) if shape in wanted else len(wanted)
 
 
-def _worded(ask: Ask, focus: Focus, setting: Setting, rng: random.Random) -> Round | None:
+def _worded(ask: Ask, focus: Focus, setting: Setting, allow_boolean: bool, rng: random.Random) -> Round | None:
     answer = ask.answer()
     if answer is None or answer.value in (None, "", [], 0, 0.0):
         return None
@@ -180,15 +182,15 @@ def _worded(ask: Ask, focus: Focus, setting: Setting, rng: random.Random) -> Rou
         query = compose(ask, exemplar.manner if exemplar else "question", setting.domain, rng)
     except Ambiguous:
         return None
-    if guessable(ask, answer, query):
+    if guessable(ask, answer, query, allow_boolean):
         return None
     steps = steps_of(ask.expression, focus.calls)
     return Round(query=query, answer=answer, derivation=Derivation(steps=steps, answer=ask.expression), shape=ask.shape)
 
 
-def guessable(ask: Ask, answer: Answer, query: str) -> bool:
+def guessable(ask: Ask, answer: Answer, query: str, allow_boolean: bool) -> bool:
     """Whether the query gives its answer away, other than as one of several named options."""
-    if answer.type == "integer" and abs(answer.value) <= 2:
+    if answer.type == "integer" and abs(answer.value) <= 2 and not allow_boolean:
         return True
     if answer.type in ("text", "date", "number", "integer") and ask.form not in ("best", "both"):
         return mentions(query, answer.value)
