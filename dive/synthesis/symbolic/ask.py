@@ -82,8 +82,6 @@ def single_shape(node: Node) -> str:
     above = list(upstream(node))
     if any(isinstance(n, Winner | Picked) for n in above):
         return "superlative"
-    if any(isinstance(n, Tally) and n.where is not None for n in above):
-        return "filter"
     if any(isinstance(n, Tally) for n in above):
         return "aggregate"
     if _joins(node):

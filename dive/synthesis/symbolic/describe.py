@@ -135,7 +135,7 @@ class Describer(ABC):
         by = self.item_noun(node.by, node.items)
         says = node.items.field.says or Says("entry")
         item = self.joined(self._about(says.noun, node.items))
-        told = f"{item}{self.condition(node.where, node.items)} with the {best} {by}"
+        told = f"{item} with the {best} {by}"
         if identifies(node):
             return Phrase(told)
         return Phrase(f"{self.item_noun(node.exit, node.items)} of the {told}")
@@ -143,7 +143,7 @@ class Describer(ABC):
     def _tallied(self, node: Tally) -> Phrase:
         items = self.collection(node.items)
         if node.over is None:
-            return Phrase(f"number of {items.core}", items.of, items.tail + self.condition(node.where, node.items))
+            return Phrase(f"number of {items.core}", items.of, items.tail)
         noun = self.item_noun(node.over, node.items)
         if node.op in ("max", "min"):
             return Phrase(f"{superlative(node.over, node.op == 'max')} {noun} among the {self.joined(items)}")
@@ -154,10 +154,8 @@ class Describer(ABC):
         """What a field of a list's items is called."""
         return self.filled(spec.says.noun if spec.says else spec.name.replace("_", " "), items)
 
-    def condition(self, where: Condition | None, items: Found) -> str:
+    def condition(self, where: Condition, items: Found) -> str:
         """A relative clause: " that are radioactive", " with a mass above 5 u"."""
-        if where is None:
-            return ""
         says = replace(where.field.says or Says(where.field.name), noun=self.item_noun(where.field, items))
         if isinstance(where.value, bool):
             return f" that are {says.noun}"

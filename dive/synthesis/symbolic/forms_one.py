@@ -26,7 +26,7 @@ def single_value(teller: Teller, ask: Ask) -> Question:
     """The value itself."""
     node = ask.focus.branches[0].nodes[0]
     if isinstance(node, Tally) and node.op == "count":
-        return Question(how_many(teller, teller.collection(node.items), teller.condition(node.where, node.items)))
+        return Question(how_many(teller, teller.collection(node.items)))
     described = teller.the(node)
     if ask.type in ("number", "integer"):
         return number_question(teller, f"What is {described}", ask)

@@ -75,16 +75,13 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Picked:
-    """One field of the item of a list that has the highest or lowest value of another field, among those that hold a
-    condition.
-    """
+    """One field of the item of a list that has the highest or lowest value of another field."""
 
     items: Found
     by: ResultField
     how: How
     exit: ResultField
     value: Json
-    where: Condition | None = None
 
     @property
     def semantic(self) -> str:
@@ -93,7 +90,7 @@ class Picked:
     @property
     def expression(self) -> str:
         best = "argmax" if self.how == "high" else "argmin"
-        return f"{best}({filtered(self.items, self.where)}, {literal(self.by.name)}).{self.exit.name}"
+        return f"{best}({self.items.expression}, {literal(self.by.name)}).{self.exit.name}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,13 +101,12 @@ class Tally:
     op: Reduction
     value: Json
     over: ResultField | None = None
-    where: Condition | None = None
     semantic: str = ""
 
     @property
     def expression(self) -> str:
-        chosen = filtered(self.items, self.where)
-        return f"len({chosen})" if self.over is None else f"{self.op}(pluck({chosen}, {literal(self.over.name)}))"
+        items = self.items.expression
+        return f"len({items})" if self.over is None else f"{self.op}(pluck({items}, {literal(self.over.name)}))"
 
 
 @dataclass(frozen=True, eq=False)

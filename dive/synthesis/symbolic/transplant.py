@@ -5,7 +5,6 @@ from dive.synthesis.symbolic.plan import Found, Node, Picked, Tally
 from dive.synthesis.symbolic.world import (
     World,
     extreme,
-    matching,
 )  # fmt: skip
 from dive.types import Json
 
@@ -47,11 +46,10 @@ def _transplant_found(world: World, node: Found, swap: dict[int, Node]) -> Node 
 
 def _again(node: Picked | Tally, items: Found) -> Node | None:
     if isinstance(node, Picked):
-        item = extreme(items, node.by, node.how == "high", node.where)
+        item = extreme(items, node.by, node.how == "high")
         value = item.get(node.exit.name) if item else None
-        return None if value is None else Picked(items, node.by, node.how, node.exit, value, node.where)
-    chosen = matching(items, node.where)
-    values: list[Json] = list(chosen) if node.over is None else [item.get(node.over.name) for item in chosen]
+        return None if value is None else Picked(items, node.by, node.how, node.exit, value)
+    values: list[Json] = items.value if node.over is None else [item.get(node.over.name) for item in items.value]
     if not values or None in values:
         return None
-    return Tally(items, node.op, tally(node.op, values), node.over, node.where)
+    return Tally(items, node.op, tally(node.op, values), node.over)
