@@ -32,6 +32,7 @@ def call(tool: str, /, **arguments: Any) -> Any:
         ("black_body", {"temperature": 5772}, "flux", 6.294e7),
         ("black_hole", {"mass": 1}, "radius", 2.953),
         ("electron_wavelength", {"voltage": 100}, "wavelength", 0.00370),
+        ("electron_wavelength", {"voltage": 200}, "speed", 0.69531),
         ("photon_wavelength", {"energy": 13.6057}, "value", 91.127),
         ("special_relativity", {"beta": 0.6}, "lorentz", 1.25),
         ("kepler_orbit", {"mass": 1, "axis": 1}, "speed", 29.78),
@@ -56,6 +57,8 @@ def call(tool: str, /, **arguments: Any) -> Any:
         ("citation_indices", {"citations": [10, 8, 5, 4, 3]}, "h", 4),
         ("citation_indices", {"citations": [25, 8, 5, 3, 3]}, "h", 3),
         ("citation_concentration", {"citations": [1, 1, 1, 97]}, "gini", 0.72),
+        # five, three, three and five papers of one to four authors: 1 - 8.75 / 16
+        ("collaboration_coefficient", {"authors": [1] * 5 + [2] * 3 + [3] * 3 + [4] * 5}, "value", 0.4531),
         # Wasserman & Faust 1994 on the Medici; Zachary 1977; Biggs, Algebraic Graph Theory, on spanning trees
         ("network_member", {"node": "Medici"}, "betweenness", 0.522),
         ("network_member", {"node": "karate club member 34"}, "degree", 17),

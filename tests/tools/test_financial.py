@@ -205,6 +205,9 @@ def test_options() -> None:
     # Longstaff & Schwartz 2001, table 1: 4.478 by finite differences with 50 exercise dates a year
     put = call("american_put", spot=36, strike=40, days=365, volatility=20, rate=6)["value"]
     assert put == pytest.approx(4.478, abs=0.015)
+    # Hull on currency options: spot and strike 1.60, 8 % and 11 %, four months, 14.1 % volatility give 4.3 cents
+    sterling = {"spot": 1.6, "moneyness": "at 100%", "days": 122, "volatility": 14.1, "domestic": 8, "foreign": 11}
+    assert call("currency_option", right="call", **sterling)["value"] == pytest.approx(0.043, abs=2e-4)
 
 
 def test_companies_and_returns() -> None:
@@ -220,7 +223,16 @@ def test_companies_and_returns() -> None:
     effective = call("effective_annual_rate", rate=12, compounding="monthly")["effective"]
     assert effective == pytest.approx(12.6825, abs=1e-4)
     assert call("real_return", nominal=5, inflation=3)["rate"] == pytest.approx(1.9417, abs=1e-4)
-    assert call("kelly_stake", probability=60, odds=1)["fraction"] == pytest.approx(20)
+    kelly = call("kelly_stake", probability=60, odds=1)
+    assert (kelly["fraction"], kelly["growth"]) == (
+        pytest.approx(20),
+        pytest.approx(2.01355, abs=1e-5),
+    )  # 0.6 ln 1.2 + 0.4 ln 0.8
+    assert call("sharpe_ratio", returns=[3, 1, 5, -1], risk_free=0)["ratio"] == pytest.approx(2 / (20 / 3) ** 0.5)
+    assert call("sortino_ratio", returns=[3, 1, 5, -1], target=0)["ratio"] == pytest.approx(2 / (1 / 4) ** 0.5)
+    company = {"working_capital": 45, "retained": 150, "ebit": 90, "market_value": 800, "sales": 1400}
+    altman = call("altman_z_score", **company, assets=900, liabilities=410)
+    assert altman == {"z": pytest.approx(3.34807, abs=1e-5), "zone": "safe"}  # by hand, 0.06 + 0.2333 + 0.33 + 1.1707 + 1.554
     assert call("compounded_return", returns=[10, -50, 20]) == {
         "total": pytest.approx(-34),
         "geometric": pytest.approx((0.66 ** (1 / 3) - 1) * 100),

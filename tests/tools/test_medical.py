@@ -76,6 +76,93 @@ def test_formula(name: str, arguments: dict[str, Any], expected: float) -> None:
     assert call(name, **arguments)["value"] == pytest.approx(expected, rel=0.006)
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "expected"),
+    [
+        # by hand from the coefficients that other programs and reviews give for the paper in each tool's source
+        ("ldl_cholesterol", {"cholesterol": 200, "hdl": 50, "triglycerides": 150, "method": "Sampson"}, 123.3973),
+        ("body_surface_area", {"weight": 50, "height": 150, "method": "Haycock"}, 1.4497),
+        ("lean_body_mass", {"sex": "male", "weight": 80, "height": 180}, 61.42),
+        ("lean_body_mass", {"sex": "female", "weight": 60, "height": 165}, 44.865),
+        ("body_fat", {"age": 30, "sex": "male", "bmi": 25}, 20.7),
+        ("body_fat", {"age": 30, "sex": "female", "bmi": 25}, 31.5),
+        ("adjusted_body_weight", {"actual": 118, "ideal": 70.5}, 89.5),
+        (
+            "resting_energy",
+            {"age": 30, "sex": "male", "weight": 80, "height": 180, "equation": "revised Harris-Benedict"},
+            1853.632,
+        ),
+        (
+            "resting_energy",
+            {"age": 40, "sex": "female", "weight": 60, "height": 165, "equation": "revised Harris-Benedict"},
+            1340.383,
+        ),
+        ("egfr_cystatin", {"age": 60, "sex": "female", "cystatin": 1.2}, 56.8825),
+        (
+            "transtubular_potassium_gradient",
+            {"urine_potassium": 40, "serum_potassium": 4, "urine_osmolality": 600, "serum_osmolality": 300},
+            5,
+        ),
+        ("discriminant_function", {"prothrombin": 20, "control": 12, "bilirubin": 10}, 46.8),
+        ("corrected_anion_gap", {"gap": 16, "albumin": 2.1}, 20.75),
+        ("delta_ratio", {"gap": 26, "bicarbonate": 14}, 1.4),
+        ("corrected_sodium", {"sodium": 130, "glucose": 600, "factor": "Katz"}, 138),
+        ("corrected_sodium", {"sodium": 130, "glucose": 600, "factor": "Hillier"}, 142),
+        ("free_water_deficit", {"sex": "female", "weight": 60, "sodium": 166}, 5.5714),  # example of Yun 2023: 5.6 L
+        ("quicki_index", {"glucose": 100, "insulin": 10}, 1 / 3),
+        ("corrected_qt", {"qt": 400, "rate": 75, "method": "Framingham"}, 430.8),
+        ("corrected_qt", {"qt": 400, "rate": 75, "method": "Fridericia"}, 430.887),
+        ("oxygen_content", {"haemoglobin": 15, "saturation": 100, "pao2": 100}, 20.4),
+        ("systemic_vascular_resistance", {"pressure": 80, "venous": 8, "output": 5}, 1152),
+        (
+            "corrected_phenytoin",
+            {"phenytoin": 8, "albumin": 2.5, "kidney": "creatinine clearance above 20 mL/min"},
+            13.3333,
+        ),
+        (
+            "corrected_phenytoin",
+            {"phenytoin": 8, "albumin": 2.5, "kidney": "creatinine clearance below 10 mL/min"},
+            22.8571,
+        ),
+        ("time_to_steady_state", {"half_life": 6, "percent": 90}, 19.9316),
+        ("accumulation_ratio", {"half_life": 6, "interval": 8}, 1.65796),
+    ],
+)
+def test_formula_of_the_literature(name: str, arguments: dict[str, Any], expected: float) -> None:
+    assert call(name, **arguments)["value"] == pytest.approx(expected, rel=5e-5)
+
+
+def test_meld_3_and_its_bounds() -> None:
+    labs = {"bilirubin": 3.5, "inr": 1.5, "creatinine": 1.8, "sodium": 131, "albumin": 2.8}
+    assert call("meld_3_score", sex="female", **labs)["value"] == 27  # by hand: 26.93, and 25.60 for a man
+    assert call("meld_3_score", sex="male", **labs)["value"] == 26
+    bounds = (
+        ("creatinine", 4.5, 3), ("creatinine", 0.6, 1), ("sodium", 120, 125), ("sodium", 150, 137),
+        ("albumin", 0.5, 1.5), ("albumin", 6, 3.5), ("bilirubin", 0.5, 1), ("inr", 0.7, 1),
+    )  # fmt: skip
+    for field, beyond, bound in bounds:  # each step would move the score by a point or more
+        outside, inside = ({"sex": "male", **labs, "creatinine": 1.0, field: value} for value in (beyond, bound))
+        assert call("meld_3_score", **outside) == call("meld_3_score", **inside), field
+    assert call("meld_3_score", sex="female", bilirubin=40, inr=9, creatinine=3, sodium=125, albumin=1.5)["value"] == 40
+
+
+def test_albumin_bilirubin_grades() -> None:
+    assert call("albi_score", bilirubin=1.0, albumin=4.0) == {"score": pytest.approx(-2.5862, abs=1e-4), "grade": 2}
+    assert call("albi_score", bilirubin=0.9, albumin=4.1)["grade"] == 1
+    assert call("albi_score", bilirubin=5.0, albumin=2.5)["grade"] == 3
+
+
+def test_stroke_rates_of_the_swedish_cohort() -> None:
+    """Friberg 2012, table 3: the rate of score 8 is below that of score 7."""
+    rates = [call("stroke_rate", score=score)["value"] for score in range(10)]
+    assert rates == [0.2, 0.6, 2.2, 3.2, 4.8, 7.2, 9.7, 11.2, 10.8, 12.2]
+
+
+def test_kidney_failure_risk_of_a_patient() -> None:
+    risk = call("kidney_failure_risk", age=60, sex="male", egfr=30, acr=300)  # by hand from Tangri 2016
+    assert (risk["two_years"], risk["five_years"]) == (pytest.approx(5.8629, abs=1e-3), pytest.approx(20.8599, abs=1e-3))
+
+
 def test_kidney_failure_risk_of_the_mean_patient_is_the_baseline() -> None:
     """At the centring values the risk is one minus the baseline survival; men lie a little above it."""
     risk = call("kidney_failure_risk", age=70, sex="male", egfr=36.11, acr=170.2)

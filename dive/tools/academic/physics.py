@@ -166,7 +166,7 @@ def black_hole(mass: SolarMass) -> BlackHole:
 @tool(
     domain="academic", kind="processing", provider="own",
     about="a star of apparent magnitude {magnitude} at {distance}",
-    source=f"m - M = 5 log10(d / 10 pc), Sun's M_V = 4.83; {CARROLL}, ch. 3",
+    source=f"m - M = 5 log10(d / 10 pc); {CARROLL}, ch. 3; Sun's M_V = 4.83 (NASA Sun Fact Sheet)",
     examples=({"magnitude": -1.44, "distance": 2.64},),
 )  # fmt: skip
 def star_brightness(magnitude: Magnitude, distance: Parsecs) -> Brightness:

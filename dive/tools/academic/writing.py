@@ -145,7 +145,8 @@ def _syllables(word: str) -> int:
 
 @tool(
     domain="academic", kind="processing", provider="own", about="the text “{text}”",
-    source="Kincaid et al. 1975, Naval Technical Training Report 8-75; Coleman & Liau 1975, doi:10.1037/h0076540",
+    source="Flesch 1948, doi:10.1037/h0057532; Kincaid et al. 1975, Naval Technical Training, Research Branch Report 8-75; "
+        "Coleman & Liau 1975, doi:10.1037/h0076540",
     examples=({"text": "The cat sat on the mat. It was a sunny day."},),
 )  # fmt: skip
 def text_readability(text: Passage) -> Readable:

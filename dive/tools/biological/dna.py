@@ -307,7 +307,7 @@ class Picomoles(TypedDict):
 
 @tool(
     domain="biological", kind="processing", provider="own",
-    source="330 g/mol a nucleotide, 660 g/mol a base pair (NEB, Promega)",
+    source="average masses of 330 g/mol a nucleotide and 660 g/mol a base pair",
     about="{nanograms} of {strands} DNA of {length}",
     examples=({"nanograms": 100.0, "length": 3000, "strands": "double-stranded"},),
 )  # fmt: skip

@@ -153,7 +153,7 @@ def ion_mass_to_charge(
 
 @tool(
     domain="biological", kind="processing", provider="molmass",
-    source="(2C + 2 + N − H − X) / 2, IUPAC Gold Book, degree of unsaturation",
+    source="rings plus pi bonds (index of hydrogen deficiency), (2C + 2 + N − H − X) / 2",
     about="{formula}", requires=("molmass",), examples=({"formula": "C8H10N4O2"}, {"formula": "C6H6"}),
 )  # fmt: skip
 def degree_of_unsaturation(formula: Formula) -> Unsaturation:

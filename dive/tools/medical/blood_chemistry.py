@@ -87,7 +87,8 @@ def ldl_cholesterol(
 
 
 @formula(
-    source="Payne et al., BMJ 1973;4:643", about="a patient with total calcium {calcium} and serum albumin {albumin}",
+    source="the common factor 0.8 in place of the 1.0 of Payne et al., BMJ 1973;4:643",
+    about="a patient with total calcium {calcium} and serum albumin {albumin}",
     examples=({"calcium": 8.0, "albumin": 2.5},),
 )  # fmt: skip
 def corrected_calcium(
@@ -98,8 +99,9 @@ def corrected_calcium(
         Field(description="Total calcium in mg/dL", ge=3, le=20),
     ],
     albumin: Albumin,
-) -> Annotated[float, Says("albumin-corrected calcium", unit="mg/dL", digits=1)]:
-    """Calcium corrected for albumin: calcium + 0.8 · (4 - albumin in g/dL)."""
+) -> Annotated[float, Says("albumin-corrected calcium (factor 0.8)", unit="mg/dL", digits=1)]:
+    """Calcium corrected for albumin: calcium + 0.8 · (4 - albumin in g/dL), the usual simplification of Payne's
+    regression."""
     return round(calcium + 0.8 * (4 - albumin), 4)
 
 
@@ -125,19 +127,21 @@ Gap = Annotated[
 
 
 @formula(
-    source="Figge et al., Crit Care Med 1998;26:1807",
+    source="Figge et al., Crit Care Med 1998;26:1807 (normal albumin taken as 4 g/dL)",
     about="a patient with anion gap {gap} and serum albumin {albumin}",
     examples=({"gap": 16, "albumin": 2.1},),
 )
 def corrected_anion_gap(
     gap: Gap, albumin: Albumin
-) -> Annotated[float, Semantic("med.anion_gap"), Says("albumin-corrected anion gap", unit="mmol/L", digits=1)]:
+) -> Annotated[
+    float, Semantic("med.anion_gap"), Says("albumin-corrected anion gap (Figge, normal albumin 4 g/dL)", unit="mmol/L", digits=1)
+]:
     """Anion gap corrected for albumin: gap + 2.5 · (4 - albumin in g/dL)."""
     return round(gap + 2.5 * (4 - albumin), 4)
 
 
 @formula(
-    source="Wrenn, Ann Emerg Med 1990;19:1310 (normal gap 12, normal bicarbonate 24)",
+    source="Rastegar, J Am Soc Nephrol 2007;18:2429 (normal gap 12, normal bicarbonate 24)",
     about="a patient with anion gap {gap} and bicarbonate {bicarbonate}", examples=({"gap": 26, "bicarbonate": 14},),
 )  # fmt: skip
 def delta_ratio(
@@ -150,7 +154,7 @@ def delta_ratio(
 
 
 @formula(
-    source="Albert, Dell and Winters, Ann Intern Med 1967;66:312",
+    source="Albert, Dell and Winters, Ann Intern Med 1967;66:312 (coefficients rounded, as usual)",
     about="a patient with metabolic acidosis and bicarbonate {bicarbonate}",
     examples=({"bicarbonate": 14},),
 )
@@ -239,7 +243,8 @@ def corrected_sodium(
 
 
 @formula(
-    source="Adrogué and Madias, NEJM 2000;342:1493 (body water 0.6 and 0.5 of weight)",
+    source="Yun, Baek and Kim, Korean J Intern Med 2023;38:290; body water 0.6 and 0.5 of weight: Adrogué and Madias, "
+    "NEJM 2000;342:1493",
     about="a {sex} adult with body weight {weight} and serum sodium {sodium}",
     examples=({"sex": "male", "weight": 70, "sodium": 155},),
 )
@@ -253,7 +258,7 @@ def free_water_deficit(
         Among((148, 151, 155, 159, 164)),
         Field(description="Serum sodium in mmol/L, above 140", gt=140, le=200),
     ],
-) -> Annotated[float, Says("free water deficit", unit="L", digits=1)]:
+) -> Annotated[float, Says("free water deficit (to a sodium of 140 mmol/L)", unit="L", digits=1)]:
     """Free water deficit in hypernatraemia: total body water · (sodium/140 - 1), body water 60 % (men) or 50 %
     (women) of weight."""
     return round((0.6 if sex == "male" else 0.5) * weight * (sodium / 140 - 1), 4)

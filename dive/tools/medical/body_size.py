@@ -83,7 +83,8 @@ def ideal_body_weight(
 
 
 @formula(
-    source="Bauer et al., Eur J Clin Pharmacol 1983;24:643 (factor 0.4)",
+    source="Bauer et al., Eur J Clin Pharmacol 1983;24:643; factor 0.4 as in Traynor et al., Antimicrob Agents Chemother "
+    "1995;39:545",
     about="a patient with actual body weight {actual} and ideal body weight {ideal}",
     examples=({"actual": 118, "ideal": 70.5},),
 )

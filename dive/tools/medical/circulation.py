@@ -192,7 +192,7 @@ def cha2ds2_vasc(
 
 
 @formula(
-    source="Friberg et al., Eur Heart J 2012;33:1500, table (ischaemic stroke per 100 patient-years without anticoagulation)",
+    source="Friberg et al., Eur Heart J 2012;33:1500, table 3 (ischaemic stroke per 100 patient-years without anticoagulation)",
     about="patients with CHA2DS2-VASc score {score}",
     examples=({"score": 4},),
 )
@@ -266,7 +266,7 @@ def ards_severity(
 
 
 @formula(
-    source="Hüfner's constant 1.34 mL/g; dissolved oxygen 0.003 mL/dL/mmHg (West, Respiratory Physiology)",
+    source="Hüfner, Arch Anat Physiol 1894:130 (1.34 mL/g); dissolved oxygen 0.003 mL/dL/mmHg: West, Respiratory Physiology",
     about="arterial blood with haemoglobin {haemoglobin}, oxygen saturation {saturation} and PaO2 {pao2}",
     examples=({"haemoglobin": 15, "saturation": 98, "pao2": 100},),
 )  # fmt: skip

@@ -66,7 +66,7 @@ def meld_na_score(
 
 
 @formula(
-    source="Kim et al., Gastroenterology 2021;161:1887",
+    source="Kim et al., Gastroenterology 2021;161:1887; OPTN policy 9.1 (2023)",
     about="a {sex} adult with bilirubin {bilirubin}, sodium {sodium}, INR {inr}, creatinine {creatinine} and albumin {albumin}",
     examples=({"sex": "female", "bilirubin": 4.0, "sodium": 128, "inr": 1.8, "creatinine": 1.9, "albumin": 2.8},),
 )
@@ -81,7 +81,7 @@ def meld_3_score(
     """MELD 3.0 score from sex, bilirubin, sodium, INR, creatinine and albumin.
 
     1.33 (women) + 4.56 ln B + 0.82 (137 - Na) - 0.24 (137 - Na) ln B + 9.09 ln INR + 11.14 ln C + 1.85 (3.5 - A) -
-    1.83 (3.5 - A) ln C + 6.
+    1.83 (3.5 - A) ln C + 6; B, INR and C at least 1, C at most 3, Na bounded to 125-137, A to 1.5-3.5; at most 40.
     """
     b, i, c = math.log(max(bilirubin, 1)), math.log(max(inr, 1)), math.log(min(max(creatinine, 1), 3))
     gap, lack = 137 - min(max(sodium, 125), 137), 3.5 - min(max(albumin, 1.5), 3.5)
