@@ -5,6 +5,7 @@ the item runs its steps again in a host of another hash seed, one for all worker
 are remembered.
 """
 
+import gc
 import random
 import time
 from collections import OrderedDict
@@ -92,6 +93,8 @@ def worker(
         record = judged(setting, collected, defaults, config)
         return Made(record, time.perf_counter() - start, host.seconds - before)
 
+    gc.collect()
+    gc.freeze()  # the pools stay; a collection need not walk over them again
     return make
 
 

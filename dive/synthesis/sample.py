@@ -7,15 +7,15 @@ batches but the last two), so the draw is the same for any number of workers.
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dive.config import SynthConfig
 from dive.errors import DiveError
 from dive.exemplars import SHAPES, ExemplarPool
 from dive.seeds import SeedPool
-from dive.tools.fields import ResultField
 from dive.tools.pool import ToolPool
+from dive.tools.semantics import TIMES
 from dive.tools.tool import Tool
 from dive.types import Exemplar, Rejection, Seed, Task
 
@@ -23,6 +23,8 @@ VARIANTS = ("expert", "expert_general", "cross")
 EXEMPLARS = (3, 5)
 """Fewest and most exemplars offered to a task."""
 GENERAL = "general"
+FEW = 25
+"""A seed type that leads to this many tools is half as much wanted as one that leads to all."""
 
 
 @dataclass
@@ -69,9 +71,8 @@ class Sampler:
         self.exemplars = exemplars
         self.domains = config.domain or tuple(d for d in self.tools.domains if d in seeds.by_domain)
         self._by_domain = {domain: list(self.tools.where(domain=domain)) for domain in self.tools.domains}
-        self._given = {tool.name: frozenset(semantics_of(tool.results)) for tool in self.tools}
-        self._taken = {t.name: frozenset(p.semantic for p in t.parameters.values() if p.semantic) for t in self.tools}
-        self._taken_in = {d: frozenset(s for t in ts for s in self._taken[t.name]) for d, ts in self._by_domain.items()}
+        self._taken_in = {d: frozenset(s for t in ts for s in t.takes) for d, ts in self._by_domain.items()}
+        self._open = {semantic: (n := self._reached(semantic)) / (n + FEW) for semantic in seeds.by_semantic}
         self._check()
 
     def _check(self) -> None:
@@ -115,6 +116,19 @@ class Sampler:
             if v == "expert" or (v == "expert_general" and has_general) or (v == "cross" and len(self._by_domain) > 1)
         )  # fmt: skip
 
+    def _reached(self, start: str) -> int:
+        """How many tools a chain of three calls can use that starts from a value of this type; few for days and years,
+        which hundreds of calls take that have nothing else in common.
+        """
+        if start in TIMES:
+            return FEW // 4
+        given, reached = {start}, set[str]()
+        for _ in range(3):
+            new = [tool for tool in self.tools if tool.name not in reached and given & tool.takes]
+            reached |= {tool.name for tool in new}
+            given |= {semantic for tool in new for semantic in tool.gives.difference(TIMES)}
+        return len(reached)
+
     def _pool(self, domain: str, variant: str) -> list[Tool]:
         if variant == "cross":
             return list(self.tools)
@@ -137,35 +151,30 @@ class Sampler:
         return tuple(tool for n, tool in enumerate(pool) if n in chosen)
 
     def _linked(self, pool: list[Tool], order: list[int], size: int, start: str) -> set[int]:
-        """Two thirds tools that take what the seed or chosen tools give, in the given order; then the rest of the
-        order.
+        """Three quarters tools that take what the seed or chosen tools give, in the given order, of the first ones those
+        that lead on before the others; then the rest of the order.
         """
-        given, chosen = {start}, [n for n in order if start in self._taken[pool[n].name]][: max(2, size // 4)]
+        leading = frozenset(semantic for tool in pool for semantic in tool.takes) - {start, *TIMES}
+        takers = [n for n in order if start in pool[n].takes]
+        takers.sort(key=lambda n: pool[n].gives.isdisjoint(leading))
+        given, chosen = {start}, takers[: max(2, size // 4)]
         for _ in range(3):
-            given |= {semantic for n in chosen for semantic in self._given[pool[n].name]}
-            linked = [n for n in order if n not in chosen and given & self._taken[pool[n].name]]
-            chosen += linked[: max(0, min(size // 4, size * 2 // 3 - len(chosen)))]
+            given |= {semantic for n in chosen for semantic in pool[n].gives & leading}
+            linked = [n for n in order if n not in chosen and given & pool[n].takes]
+            chosen += linked[: max(0, min(size // 4, size * 3 // 4 - len(chosen)))]
         rest = [n for n in order if n not in chosen]
         return {*chosen[:size], *rest[: size - len(chosen)]}
 
     def _seed(self, domain: str, toolset: tuple[Tool, ...], rng: random.Random) -> Seed:
         """A seed that some tool of the set takes, where the domain has one; any seed otherwise."""
-        accepted = frozenset(semantic for tool in toolset for semantic in self._taken[tool.name])
+        accepted = frozenset(semantic for tool in toolset for semantic in tool.takes)
         by_type = self.seeds.by_domain[domain]
         types = [semantic for semantic in by_type if semantic in accepted] or list(by_type)
         return rng.choice([seed for semantic in types for seed in by_type[semantic]])
 
     def _steered_seed(self, domain: str, usage: Usage, rng: random.Random) -> Seed:
-        """A seed of a type that is under-used, among the types that tools take."""
+        """A seed of a type that is under-used and leads to many tools, among the types that tools take."""
         by_type = self.seeds.by_domain[domain]
         types = [semantic for semantic in by_type if semantic in self._taken_in[domain]] or list(by_type)
-        weights = [min(len(by_type[s]), 400) ** 0.5 / (1 + usage.seeds[s]) for s in types]
+        weights = [self._open[s] * min(len(by_type[s]), 400) ** 0.5 / (1 + usage.seeds[s]) for s in types]
         return rng.choice(by_type[rng.choices(types, weights)[0]])
-
-
-def semantics_of(fields: Iterable[ResultField]) -> Iterator[str]:
-    """The semantic types that a result yields, those of items and nested records included."""
-    for spec in fields:
-        if spec.semantic:
-            yield spec.semantic
-        yield from semantics_of(spec.fields)

@@ -7,6 +7,7 @@ a type.
 import inspect
 import types
 import typing
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
@@ -208,3 +209,10 @@ def _semantic(marks: list[Any]) -> str:
         known = f"use {' or '.join(near)}" if near else "use one of dive.tools.semantics.SEMANTICS"
         raise DiveError(f"unknown semantic type {mark.name!r}; register it with semantic_type() or {known}")
     return str(mark.name)
+
+
+def nested(fields: Iterable[ResultField]) -> Iterator[ResultField]:
+    """The fields with all that are inside them."""
+    for spec in fields:
+        yield spec
+        yield from nested((*spec.fields, *((spec.item,) if spec.item else ())))

@@ -28,6 +28,8 @@ class SemanticType:
 
 
 SEMANTICS: dict[str, SemanticType] = {}
+TIMES = ("time.date", "time.year")
+"""Types that many tools take and that say little of what a task is about."""
 
 
 def semantic_type(name: str, noun: str, literal: str = "{}", label: str = "", entity: bool = True) -> SemanticType:

@@ -21,7 +21,7 @@ from typing import Any, get_args, get_type_hints
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 
 from dive.errors import ERROR_CODES, DiveError, ToolError
-from dive.tools.fields import Among, Parameter, ResultField, Says, Semantic, is_record, parameter_of, result_fields
+from dive.tools.fields import Among, Parameter, ResultField, Says, Semantic, is_record, nested, parameter_of, result_fields
 from dive.types import Json, Kind, canonical
 
 __all__ = ["Among", "Says", "Semantic", "Tool", "tool"]
@@ -81,6 +81,16 @@ class Tool:
     def results(self) -> tuple[ResultField, ...]:
         """The fields of the result record."""
         return result_fields(self.hints["return"], default_noun=self.name.replace("_", " "))
+
+    @cached_property
+    def takes(self) -> frozenset[str]:
+        """The semantic types of its parameters."""
+        return frozenset(p.semantic for p in self.parameters.values() if p.semantic)
+
+    @cached_property
+    def gives(self) -> frozenset[str]:
+        """The semantic types in its result, those of items and of nested records included."""
+        return frozenset(spec.semantic for spec in nested(self.results) if spec.semantic)
 
     @cached_property
     def _arguments(self) -> Any:

@@ -25,9 +25,21 @@ from dive.synthesis.symbolic.plan import (
     depth_of,
     filtered,
     literal,
+    nearest,
+    parents,
     upstream,
 )  # fmt: skip
-from dive.synthesis.symbolic.quantities import between, digits_for, digits_of, key_of, nice, number_type, rounded, unit_of
+from dive.synthesis.symbolic.quantities import (
+    between,
+    digits_for,
+    digits_of,
+    distinct,
+    key_of,
+    nice,
+    number_type,
+    rounded,
+    unit_of,
+)
 from dive.synthesis.symbolic.world import (
     askable,
     countable,
@@ -35,6 +47,7 @@ from dive.synthesis.symbolic.world import (
     is_alias,
     is_entity,
     is_number,
+    is_quantity,
     matching,
     name_field,
     numeric_fields,
@@ -70,7 +83,7 @@ def _of_value(focus: Focus, node: Node) -> Iterator[Ask]:
     if isinstance(node, Winner):
         return
     shape = single_shape(node)
-    if is_number(node) and not is_entity(node):
+    if is_quantity(node):
         yield Ask("value", shape, focus, rounded(node.expression, digits), number_type(node, digits), unit, digits)
     elif isinstance(node.value, str):
         kind: AnswerType = "date" if node.semantic == "time.date" else "sequence" if node.semantic in SEQUENCES else "text"
@@ -79,26 +92,24 @@ def _of_value(focus: Focus, node: Node) -> Iterator[Ask]:
 
 def single_shape(node: Node) -> str:
     """The structure of a question for one value."""
-    above = list(upstream(node))
-    if any(isinstance(n, Winner | Picked) for n in above):
-        return "superlative"
-    if any(isinstance(n, Tally) for n in above):
-        return "aggregate"
-    if _joins(node):
+    last = [node, *(arguments_of(node.call) if isinstance(node, Found) else parents(node))]
+    if isinstance(node, Found) and _joins(node):
         return "join"
+    if any(isinstance(n, Winner | Picked) for n in last):
+        return "superlative"
+    if any(isinstance(n, Tally) for n in last):
+        return "aggregate"
+    if any(isinstance(n, Found) and is_quantity(n) for n in last[1:]):
+        return "arithmetic"
+    above = list(upstream(node))
     real = [n for n in above if isinstance(n, Found) and not is_alias(n)]
     return "chain" if len(real) > 1 else "lookup"
 
 
-def _joins(node: Node) -> bool:
-    """Whether some call takes values of two different sources."""
-    for above in upstream(node):
-        if isinstance(above, Found):
-            sources = {id(r) for a in arguments_of(above.call) for r in upstream(a) if isinstance(r, Known) and r.semantic}
-            entities = [a for a in arguments_of(above.call) if is_entity(a)]
-            if len(entities) >= 2 and len(sources) >= 2:
-                return True
-    return False
+def _joins(found: Found) -> bool:
+    """Whether its call takes entities of two different sources."""
+    sources = {id(r) for a in arguments_of(found.call) for r in upstream(a) if isinstance(r, Known) and r.semantic}
+    return len(sources) >= 2 and sum(map(is_entity, arguments_of(found.call))) >= 2
 
 
 def _of_list(focus: Focus, items: Found, rng: random.Random) -> Iterator[Ask]:
@@ -177,37 +188,25 @@ def _of_attributes(focus: Focus, nodes: tuple[Node, ...], rng: random.Random) ->
         if distinct([key_of(n) for n in nodes]):
             shape = "lookup" if max(map(depth_of, nodes)) <= 2 else "table"
             yield Ask("record", shape, focus, "{" + pairs + "}", "record")
-    if len(nodes) == 2 and all(is_number(n) and not is_entity(n) for n in nodes):
+    if len(nodes) == 2 and all(is_quantity(n) for n in nodes):
         yield from _of_pair(focus, nodes[0], nodes[1])
         yield from _conditional(focus, nodes[0], nodes[1], rng)
 
 
-def distinct(headings: list[str]) -> bool:
-    """Whether each heading says which value is meant: none is vague or part of another."""
-    return not any(
-        one in _VAGUE or (n != m and one in other) for n, one in enumerate(headings) for m, other in enumerate(headings)
-    )
-
-
-_VAGUE = ("code", "value", "number", "amount", "share", "title", "date")
-
-
 def _of_pair(focus: Focus, a: Node, b: Node) -> Iterator[Ask]:
     digits = max(digits_of(a) or 0, digits_of(b) or 0)
-    if a.value == b.value or key_of(a) == key_of(b):
+    if a.value == b.value or key_of(a) == key_of(b) or unit_of(a) != unit_of(b) or unit_of(a) in ("", "°"):
         return
     big, small = (a, b) if a.value > b.value else (b, a)
-    if unit_of(a) == unit_of(b) and unit_of(a):
-        expression = rounded(f"{big.expression} - {small.expression}", digits)
-        flipped = Focus((focus.branches[0],), focus.spread)
-        how: How = "high" if big is a else "low"
-        yield Ask("difference", "arithmetic", flipped, expression, "number" if digits else "integer", unit_of(a), digits, how)
-    if small.value > 0 and big.value / small.value < 1e6:
+    how: How = "high" if big is a else "low"
+    expression = rounded(f"{big.expression} - {small.expression}", digits)
+    yield Ask("difference", "arithmetic", focus, expression, "number" if digits else "integer", unit_of(a), digits, how)
+    one, other = nearest(a), nearest(b)
+    alike = one is not None and other is not None and one.call.tool is other.call.tool
+    if alike and small.value > 0 and big.value / small.value < 1e6:
         ratio = 2 if big.value / small.value < 1000 else 1
-        how = "high" if big is a else "low"
         expression = rounded(f"{big.expression} / {small.expression}", ratio)
-        if unit_of(a) == unit_of(b) and unit_of(a):
-            yield Ask("ratio", "arithmetic", focus, expression, "number", "", ratio, how)
+        yield Ask("ratio", "arithmetic", focus, expression, "number", "", ratio, how)
 
 
 def _conditional(focus: Focus, test: Node, then: Node, rng: random.Random) -> Iterator[Ask]:
@@ -215,11 +214,12 @@ def _conditional(focus: Focus, test: Node, then: Node, rng: random.Random) -> It
     if not isinstance(then, Found) or not is_number(test):
         return
     threshold = nice(test.value * rng.choice((0.7, 0.8, 0.9, 1.1, 1.2, 1.4)))
-    if (unit_of(test) == "%" and not 0 < threshold < 100) or test.semantic == "time.year":
+    threshold = round(threshold) if isinstance(test.value, int) else threshold
+    if (unit_of(test) == "%" and not 0 < threshold < 100) or test.semantic == "time.year" or unit_of(then) == "°":
         return
     others = [
         other for other in scalars(then.call)
-        if askable(other) and is_number(other) and not is_entity(other) and unit_of(other) == unit_of(then)
+        if askable(other) and is_quantity(other) and unit_of(other) == unit_of(then)
         and other.value != then.value and key_of(other) not in (key_of(then), key_of(test))
     ]  # fmt: skip
     if threshold in (test.value, 0) or not others or key_of(test) == key_of(then):

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from dive.synthesis.symbolic.asked import Ask
 from dive.synthesis.symbolic.plan import Branch, Focus, Found, How, Node, calls_of, literal, mapping
-from dive.synthesis.symbolic.quantities import between, digits_of, key_of, rounded, unit_of
-from dive.synthesis.symbolic.world import askable, is_entity, is_number, scalars
+from dive.synthesis.symbolic.quantities import between, digits_of, distinct, key_of, rounded, unit_of
+from dive.synthesis.symbolic.world import askable, is_quantity, is_ranked, scalars
 from dive.types import AnswerType
 
 
@@ -15,7 +15,7 @@ def of_branches(focus: Focus, rng: random.Random) -> Iterator[Ask]:
     if len({str(root.value) for root in roots}) < len(roots):
         return
     column = focus.column()
-    numeric = all(is_number(n) and not is_entity(n) for n in column)
+    numeric = all(is_ranked(n) for n in column)
     if focus.attributes == 1 and numeric:
         yield from _of_numbers(focus, roots, column, rng)
         yield from _of_two_fields(focus, roots, column, rng)
@@ -40,7 +40,7 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
         how: How = "high" if big == 0 else "low"
         minus = f"{column[big].expression} - {column[small].expression}"
         yield Ask("difference", "compare", focus, rounded(minus, digits), kind, unit, digits, how)
-        if values[small] > 0 and 1.05 < values[big] / values[small] < 1e6:
+        if values[small] > 0 and unit != "°" and 1.05 < values[big] / values[small] < 1e6:
             over = rounded(f"{column[big].expression} / {column[small].expression}", 2)
             yield Ask("ratio", "compare", focus, over, "number", "", 2, how)
     if len(set(values)) < len(values):
@@ -59,7 +59,7 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
     if len(values) >= 3:
         yield Ask("rank", "ranking", focus, f"rank({record}, {high})", "list", how=how)
         listed = "[" + ", ".join(node.expression for node in column) + "]"
-        places = digits if digits is not None else 1
+        places = digits if digits is not None else int(max(map(abs, values)) < 1000)
         yield Ask("mean", "aggregate", focus, rounded(f"mean({listed})", places), "number" if places else "integer", unit, places)
         yield Ask("range", "aggregate", focus, rounded(f"max({listed}) - min({listed})", digits), kind, unit, digits)
         if key_of(column[0]).startswith(("number of", "population", "area", "total")):
@@ -67,34 +67,51 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
 
 
 def _of_two_fields(focus: Focus, roots: list[Node], column: list[Node], rng: random.Random) -> Iterator[Ask]:
-    """The one entity that holds two conditions, on two fields of the same call."""
+    """Two conditions on two fields of the same call."""
     found = [node for node in column if isinstance(node, Found)]
-    if len(found) < len(column) or len(found) < 4:
+    if len(found) < len(column):
         return
     for spec in found[0].call.tool.results:
         others = [next((n for n in scalars(node.call) if n.field == spec), None) for node in found]
-        second: list[Node] = [n for n in others if n is not None and askable(n) and is_number(n) and not is_entity(n)]
-        if spec == found[0].field or len(second) < len(found) or key_of(second[0]) == key_of(found[0]):
+        second: list[Node] = [n for n in others if n is not None and askable(n) and is_quantity(n)]
+        if spec == found[0].field or len(second) < len(found):
             continue
-        a, b = [n.value for n in found], [n.value for n in second]
-        low, high = between(a, rng), between(b, rng)
-        if low is None or high is None:
-            continue
-        both = [n for n in range(len(roots)) if a[n] > low and b[n] < high]
-        near = all(a[n] > low or b[n] < high for n in range(len(roots)))
-        if len(both) == 1 and near and sum(v > low for v in a) > 1 and sum(v < high for v in b) > 1:
-            above = f"where({mapping(roots, found)}, '>', {literal(low)})"
-            below = f"where({mapping(roots, second)}, '<', {literal(high)})"
-            pairs = (Branch(r, (x, y)) for r, x, y in zip(roots, found, second, strict=True))
-            whole = Focus(tuple(pairs), focus.spread)
-            yield Ask("both", "constraints", whole, f"only(intersection({above}, {below}))", "text", threshold=[low, high])
+        made = list(_of_two_conditions(focus, roots, column, second, rng))
+        if made:
+            yield from made
             return
+
+
+def _of_two_conditions(
+    focus: Focus, roots: list[Node], first: list[Node], second: list[Node], rng: random.Random
+) -> Iterator[Ask]:
+    """The one entity, or all, with a first value above one threshold and a second value below another: each condition
+    alone leaves more of them, and none fails both, so that no call is idle.
+    """
+    a, b = [node.value for node in first], [node.value for node in second]
+    low, high = between(a, rng), between(b, rng)
+    if len(roots) < 4 or low is None or high is None or not distinct([key_of(first[0]), key_of(second[0])]):
+        return
+    both = sum(x > low and y < high for x, y in zip(a, b, strict=True))
+    near = all(x > low or y < high for x, y in zip(a, b, strict=True))
+    if not near or both == 0 or sum(x > low for x in a) <= both or sum(y < high for y in b) <= both:
+        return
+    above, below = (
+        f"where({mapping(roots, first)}, '>', {literal(low)})",
+        f"where({mapping(roots, second)}, '<', {literal(high)})",
+    )
+    pairs = (Branch(r, (x, y)) for r, x, y in zip(roots, first, second, strict=True))
+    whole, meet = Focus(tuple(pairs), focus.spread), f"intersection({above}, {below})"
+    if both == 1:
+        yield Ask("both", "constraints", whole, f"only({meet})", "text", threshold=[low, high])
+    else:
+        yield Ask("names_both", "constraints", whole, f"set_of({meet})", "set", threshold=[low, high])
 
 
 def _of_two_columns(focus: Focus, roots: list[Node], rng: random.Random) -> Iterator[Ask]:
     """The second value of the entity with the best first."""
     first, second = focus.column(0), focus.column(1)
-    if not all(is_number(n) and not is_entity(n) for n in second) or key_of(first[0]) == key_of(second[0]):
+    if not all(is_quantity(n) for n in second) or key_of(first[0]) == key_of(second[0]):
         return
     a = [n.value for n in first]
     own = all({c.id for c in calls_of([y])} <= {c.id for c in calls_of([x])} for x, y in zip(first, second, strict=True))

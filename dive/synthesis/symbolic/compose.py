@@ -1,6 +1,7 @@
 """Composing: an ask becomes the sentences of a query, in the manner of an exemplar."""
 
 import random
+import re
 from collections.abc import Callable
 
 from dive.synthesis.symbolic import forms_many as many
@@ -17,7 +18,7 @@ FORMS: dict[str, Callable[[Teller, Ask], one.Question]] = {
     "record": one.record_of, "conditional": one.conditional,
     "difference": many.difference, "ratio": many.ratio, "best": many.best_of, "rank": many.rank_by,
     "mean": many.reduction("mean"), "sum": many.reduction("sum"), "range": many.reduction("range"),
-    "names_above": many.names_above, "both": many.both, "of_best": many.of_best, "table": many.table_of,
+    "names_above": many.names_above, "both": many.both, "names_both": many.both, "of_best": many.of_best, "table": many.table_of,
 }  # fmt: skip
 
 
@@ -30,4 +31,9 @@ def compose(ask: Ask, manner: str, domain: str, rng: random.Random) -> str:
     sentences = [*teller.sentences, question.text, question.form]
     lead = opener(manner, domain, ask.shape, rng)
     query = " ".join(sentence for sentence in (lead, *sentences) if sentence)
+    if _ALIKE.search(query):
+        raise Ambiguous("two things are called the same side by side")
     return query[0].upper() + query[1:]
+
+
+_ALIKE = re.compile(r"\b(that [\w -]{3,40}?) and \1\b")

@@ -99,7 +99,7 @@ class Describer(ABC):
                 before = without_kind(before, text, node.call.tool.parameters[slot.group(1)].semantic)
             parts += [before, text]
             place = slot.end()
-        return TWICE.sub(r"\1", "".join([*parts, template[place:]]))
+        return TWICE.sub(r"\1\2", "".join([*parts, template[place:]]))
 
     def _by_place(self, template: str, node: Found) -> str:
         """Two coordinates that were found for one thing are told as its coordinates."""

@@ -8,7 +8,7 @@ from dive.synthesis.symbolic.world import (
     extreme,
     is_alias,
     is_entity,
-    is_number,
+    is_quantity,
     known_texts,
     lists,
     name_field,
@@ -31,7 +31,7 @@ def exits(world: World, call: Called, want: Want, root: Node) -> list[Node]:
     stated = known_texts([*upstream(root), *(a for a in call.arguments.values() if not isinstance(a, tuple))])
     plain = [n for n in scalars(call) if askable(n) and str(n.value).casefold() not in stated]
     entities = [n for n in plain if is_entity(n) and not is_alias(n) and world.takers(n.semantic)]
-    numbers: list[Node] = [n for n in plain if is_number(n) and not is_entity(n)]
+    numbers: list[Node] = [n for n in plain if is_quantity(n)]
     collections = [found for found in lists(call) if found.field.says and len(found.value) >= 2]
     picked = [node for found in collections for node in picks(world, found)]
     if want == "entity":
@@ -69,7 +69,7 @@ def counts(world: World, found: Found) -> list[Node]:
     for over in numeric_fields(found):
         values = [item.get(over.name) for item in found.value]
         if None not in values:
-            op: Reduction = world.rng.choice(("max", "min", "mean"))
+            op: Reduction = world.rng.choice(("max", "min"))
             nodes.append(Tally(found, op, tally(op, values), over))
     return nodes
 

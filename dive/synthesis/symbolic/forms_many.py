@@ -9,8 +9,8 @@ from dive.synthesis.symbolic.asked import Ask
 from dive.synthesis.symbolic.describe import Phrase
 from dive.synthesis.symbolic.forms_one import Question, give, how_given, number_question, said
 from dive.synthesis.symbolic.plan import Found, Node, Tally
-from dive.synthesis.symbolic.quantities import unit_of
-from dive.synthesis.symbolic.tell import Ambiguous, Teller
+from dive.synthesis.symbolic.quantities import key_of, unit_of
+from dive.synthesis.symbolic.tell import Teller
 from dive.synthesis.symbolic.world import entity_of
 
 
@@ -105,12 +105,14 @@ def group_of(teller: Teller, ask: Ask) -> str:
     return text
 
 
-def told_for_each(teller: Teller, ask: Ask) -> tuple[str, str]:
-    """Tell the branches together; returns the last sentence and what the value is called after it."""
-    root, node = ask.focus.branches[0].root, ask.focus.branches[0].nodes[0]
+def told_for_each(teller: Teller, ask: Ask, attributes: int = 1) -> tuple[str, str]:
+    """Tell the branches together; returns the last sentence and what the first value is called after it."""
+    root, nodes = ask.focus.branches[0].root, ask.focus.branches[0].nodes[:attributes]
+    node = nodes[0]
     group = teller.begin_group(ask.focus)
-    teller.prepare(node)
-    described = teller.the(node)
+    for each in nodes:
+        teller.prepare(each)
+    described = " and ".join(teller.the(each) for each in nodes)
     noun = teller.says(node).noun
     value = "that value" if len(noun.split()) > 3 or "{" in noun or isinstance(node, Tally) else f"that {noun}"
     opened = teller.opened
@@ -200,14 +202,22 @@ def names_above(teller: Teller, ask: Ask) -> Question:
 
 
 def both(teller: Teller, ask: Ask) -> Question:
-    """The one entity that holds two conditions."""
-    low, high = ask.threshold
+    """The one entity that holds two conditions, or all that do."""
+    first, second = (ask.focus.column(attribute)[0] for attribute in (0, 1))
+    low, high = (words.value(limit, unit_of(node)) for limit, node in zip(ask.threshold, (first, second), strict=True))
     one, two = direct(teller, ask, 0), direct(teller, ask, 1)
+    single = ask.type == "text"
     if one is None or two is None:
-        raise Ambiguous("two conditions on values that are not the entity's own")
+        told, _ = told_for_each(teller, ask, attributes=2)
+        noun = teller.noun(ask.focus.branches[0].root)
+        start = "There is one for which" if single else "Keep those for which"
+        end = f"Which {noun} is it?" if single else f"List the {words.plural(noun)} that remain."
+        return Question(f"{told} {start} the {key_of(first)} is above {low} and the {key_of(second)} is below {high}.", end)
     group = group_of(teller, ask)
-    above = f"{words.article(one.core)} above {words.value(low, unit_of(ask.focus.column(0)[0]))}{one.tail}"
-    below = f"{words.article(two.core)} below {words.value(high, unit_of(ask.focus.column(1)[0]))}{two.tail}"
+    above = f"{words.article(one.core)} above {low}{one.tail}"
+    below = f"{words.article(two.core)} below {high}{two.tail}"
+    if not single:
+        return Question(f"Which of {group} have both {above} and {below}?", "List all that do.")
     return Question(
         teller.rng.choice(
             (

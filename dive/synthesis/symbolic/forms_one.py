@@ -9,7 +9,7 @@ from dive.synthesis.symbolic.phrasing import superlative
 from dive.synthesis.symbolic.plan import Found, Known, Node, Tally, upstream
 from dive.synthesis.symbolic.quantities import digits_of, key_of, unit_of
 from dive.synthesis.symbolic.tell import Teller
-from dive.synthesis.symbolic.world import entity_of, is_entity, is_number
+from dive.synthesis.symbolic.world import entity_of, is_entity, is_quantity
 from dive.tools.fields import ResultField
 from dive.tools.semantics import SEMANTICS
 
@@ -34,7 +34,7 @@ def single_value(teller: Teller, ask: Ask) -> Question:
         semantic = SEMANTICS[node.semantic]
         if semantic.label.split()[-1] in described or semantic.label == semantic.noun:
             return Question(f"What is {described}?")
-        by = "" if semantic.label == "name" else f"Give its {semantic.label}."
+        by = "" if semantic.label.split()[-1] == "name" else f"Give its {semantic.label}."
         return Question(f"{teller.rng.choice(('Identify', 'Find', 'Name'))} {described}.", by)
     return Question(f"What is {described}?")
 
@@ -213,7 +213,7 @@ def said(teller: Teller, ask: Ask, node: Node) -> str:
 
 def how_given(node: Node) -> str:
     """Unit and rounding of a number in a list of values."""
-    if not is_number(node) or is_entity(node):
+    if not is_quantity(node):
         return ""
     unit, digits = unit_of(node), digits_of(node)
     parts = [f"in {unit}"] if unit else []

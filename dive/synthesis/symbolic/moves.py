@@ -16,23 +16,25 @@ from dive.synthesis.symbolic.plan import (
     Found,
     Known,
     Node,
-    Picked,
-    Tally,
     Winner,
     arguments_of,
+    nearest,
     upstream,
 )
 from dive.synthesis.symbolic.transplant import transplant
 from dive.synthesis.symbolic.world import (
     World,
     askable,
+    belongs,
     entity_of,
     is_alias,
     is_entity,
     is_number,
+    is_ranked,
     items_of,
     scalars,
 )
+from dive.tools.semantics import TIMES
 from dive.tools.tool import Tool
 from dive.types import Seed
 
@@ -67,8 +69,15 @@ def attribute(world: World, focus: Focus, want: Want) -> Focus | None:
     if plain is None or plain.attributes >= 3:
         return None
     first = plain.branches[0]
-    starts = [n for n in [first.root, *identifiers(first.nodes)] if n.semantic not in ("time.date", "time.year")]
-    node = advance(world, starts, first.root, want, plain)
+    source = nearest(first.nodes[0])
+    if source is None:
+        return None
+    entities = [entity_of(n) for n in arguments_of(source.call)]
+    subjects = {n.expression for n in entities if n is first.root or not isinstance(n, Known)}
+    starts = [
+        n for n in [first.root, *identifiers(first.nodes)] if n.semantic not in TIMES and entity_of(n).expression in subjects
+    ]
+    node = advance(world, starts, first.root, want, plain, domain=source.call.tool.domain)
     if isinstance(node, Found) and node.field.kind == "list":
         node = count_of(node)
     return None if node is None else _over_branches(world, plain, node, lambda old, new: (*old, new))
@@ -131,7 +140,7 @@ def win(world: World, focus: Focus, seeds: SeedPool, seed: Seed, want: Want) -> 
             return None
         focus = wide
     values = focus.column()
-    if len(values) < 2 or not all(is_number(value) for value in values):
+    if len(values) < 2 or not all(is_ranked(value) for value in values):
         return None
     high = world.rng.random() < 0.6
     numbers = [value.value for value in values]
@@ -144,7 +153,7 @@ def win(world: World, focus: Focus, seeds: SeedPool, seed: Seed, want: Want) -> 
     for column in _parallel_identifiers(focus):
         starts.append(Winner(roots, tuple(values), "high" if high else "low", column, column[place].value))
     node = advance(world, starts, starts[0], want, focus) if starts else None
-    return None if node is None else Focus((Branch(starts[0], (node,)),))
+    return None if node is None or node.value == best else Focus((Branch(starts[0], (node,)),))
 
 
 def join(world: World, focus: Focus, seeds: SeedPool, seed: Seed) -> Focus | None:
@@ -154,16 +163,17 @@ def join(world: World, focus: Focus, seeds: SeedPool, seed: Seed) -> Focus | Non
         if wide is None:
             return None
         focus = wide
+    columns = _parallel_identifiers(focus)
     for tool in world.choose(world.tools):
-        for call in _joined(world, tool, focus):
+        for call in _joined(world, tool, columns):
             ends = [end for end in exits(world, call, "any", focus.branches[0].root) if not is_entity(end) or askable(end)]
             if ends:
                 return Focus((Branch(focus.branches[0].root, (world.rng.choice(ends),)),))
     return None
 
 
-def _joined(world: World, tool: Tool, focus: Focus) -> Iterator[Called]:
-    for column in _parallel_identifiers(focus):
+def _joined(world: World, tool: Tool, columns: list[tuple[Node, ...]]) -> Iterator[Called]:
+    for column in columns:
         same = [p for p in tool.parameters.values() if p.semantic and p.semantic == column[0].semantic and p.required]
         if len(same) == 1 and same[0].kind == "list":
             given: dict[str, Node | tuple[Node, ...]] = {same[0].name: column}
@@ -177,14 +187,25 @@ def _joined(world: World, tool: Tool, focus: Focus) -> Iterator[Called]:
             yield call
 
 
-def advance(world: World, starts: list[Node], root: Node, want: Want, focus: Focus | None = None, hops: int = 3) -> Node | None:
+def advance(
+    world: World,
+    starts: list[Node],
+    root: Node,
+    want: Want,
+    focus: Focus | None = None,
+    hops: int = 3,
+    domain: str = "",
+) -> Node | None:
     """The next node worth asking for, by as few new calls as lead from one of `starts` to it.
 
     Before the last round a few tools are tried for a value that can be passed on; a value that cannot is second choice.
+    With `domain`, only tools of that domain are called.
     """
     old = {call.id for call in focus.calls} if focus else set()
-    takers = [(tool, parameter, start) for start in starts for tool, parameter in world.takers(start.semantic)]
+    takers = [(t, p, start) for start in starts for t, p in world.takers(start.semantic) if domain in ("", t.domain)]
     order = {tool.name: n for n, tool in enumerate(world.choose([tool for tool, _, _ in takers]))}
+    if not world.last or want == "entity":
+        order.update({tool.name: order[tool.name] + len(order) for tool, _, _ in takers if not world.opens(tool)})
     aliases: list[Node] = []
     second: list[Node] = []
     for tool, parameter, start in sorted(takers, key=lambda taker: order[taker[0].name]):
@@ -196,7 +217,7 @@ def advance(world: World, starts: list[Node], root: Node, want: Want, focus: Foc
             continue
         ends = [] if call.id in old else [e for e in exits(world, call, want, root) if not _returns(start, e)]
         ends = [e for e in ends if not isinstance(e.value, str) or e.value not in {n.value for n in upstream(start) if _text(n)}]
-        good = ends if world.last else [end for end in ends if world.leads_on(end, tool)]
+        good = ends if world.last else [end for end in ends if leads_on(world, end, tool)]
         if good:
             return world.rng.choice(good)
         second.extend(ends)
@@ -204,21 +225,17 @@ def advance(world: World, starts: list[Node], root: Node, want: Want, focus: Foc
             break
         aliases.extend(n for n in scalars(call) if is_alias(n) and n.semantic and n.semantic != start.semantic)
     fresh = [alias for alias in aliases if all(alias.semantic != start.semantic for start in starts)]
-    deeper = advance(world, fresh, root, want, focus, hops - 1) if fresh and hops > 1 and not second else None
+    deeper = advance(world, fresh, root, want, focus, hops - 1, domain) if fresh and hops > 1 and not second else None
     numbers = [end for end in second if is_number(end) or (isinstance(end, Found) and end.field.kind == "list")]
     return deeper or (world.rng.choice((not world.last and numbers) or second) if second else None)
 
 
-def belongs(start: Node, tool: Tool) -> bool:
-    """Whether a person would take the value there: things go anywhere, dates and quantities stay in their domain."""
-    if not isinstance(start, Found | Picked | Tally) or (is_entity(start) and start.semantic != "time.date"):
-        return True
-    source = start if isinstance(start, Found) else start.items
-    passed = [n for n in upstream(source) if n.semantic and not is_entity(n) and n is not start and not isinstance(n, Known)]
-    if passed:
-        return False  # quantities are passed on once, not along a chain
-    timely = start.semantic in ("time.date", "time.year")
-    return source.call.tool.domain == tool.domain and not (timely and tool.domain == "general")
+def leads_on(world: World, node: Node, by: Tool) -> bool:
+    """Whether another tool takes the value, or an item of it."""
+    if isinstance(node, Found) and node.field.kind == "list":
+        kinds = {f.semantic for f in node.field.fields if f.semantic} or {node.semantic}
+        return any(tool is not by for kind in kinds - {*TIMES} for tool, _ in world.takers(kind))
+    return any(tool is not by and belongs(node, tool) for tool, _ in world.takers(node.semantic))
 
 
 def tools_behind(node: Node) -> list[Tool]:
@@ -260,10 +277,16 @@ def identifiers(nodes: tuple[Node, ...]) -> list[Node]:
 def _parallel_identifiers(focus: Focus) -> list[tuple[Node, ...]]:
     """Columns of corresponding entity values over the branches: the roots, then what was found on the way."""
     columns = [tuple(branch.root for branch in focus.branches)]
-    per_branch = [[n for n in identifiers(b.nodes) if n is not b.root and not isinstance(n, Known)] for b in focus.branches]
+    per_branch = [[n for n in identifiers(b.nodes) if n is not b.root and not _stated(n, b)] for b in focus.branches]
     if len({len(found) for found in per_branch}) == 1:
         columns += [c for c in zip(*per_branch, strict=True) if len({n.semantic for n in c}) == 1]
     return [column for column in columns if is_entity(column[0])]
+
+
+def _stated(node: Node, branch: Branch) -> bool:
+    """Whether the query states the entity, beside that of the branch."""
+    entity = entity_of(node)
+    return isinstance(entity, Known) and entity is not branch.root
 
 
 def _over_branches(

@@ -10,7 +10,7 @@ from dive.tools.semantics import SEMANTICS
 from dive.tools.tool import Tool
 
 COORDINATES = re.compile(r"(?:latitude|right ascension) \{(\w+)\}(?:,| and) (?:longitude|declination) \{(\w+)\}")
-TWICE = re.compile(r"\b([a-z]{4,}) \1s?\b")
+TWICE = re.compile(r"\b([a-z]{4,}) \1s?\b|( (?:in|of|by) [\w .-]{8,60}?)\2\b")
 _AFTER = frozenset(("of in on for from to by at and than under between into against with").split())
 
 
@@ -18,6 +18,9 @@ def without_kind(before: str, text: str, semantic: str) -> str:
     """What stands before a slot, less the kind of thing that the slot's reference says again: "prices for the item "."""
     if text.startswith("that ") and before.endswith(f"{text[5:]} "):
         return re.sub(r"\b(?:the|an?) $", "", before.removesuffix(f"{text[5:]} "))
+    measure = _MEASURE.search(before)
+    if measure and text.startswith(f"that {measure.group(1)}"):
+        return before[: measure.start()]
     if not semantic or not SEMANTICS[semantic].entity:
         return before
     kind = {*SEMANTICS[semantic].noun.split(), *SEMANTICS[semantic].literal.split()} - {"the", "of", "with", "{}"}
@@ -34,6 +37,7 @@ def without_kind(before: str, text: str, semantic: str) -> str:
     return kept[: by_code.start()] if by_code and kind & set(by_code.group(1).split()) else kept
 
 
+_MEASURE = re.compile(r"\ban? (\w[\w -]*?)(?: \([^)]*\))? of $")
 _KIND = re.compile(r"(?:(?<=\s)|^)(?:the|an?) ((?:\w+ ){1,2})$")
 _WITH_CODE = re.compile(r"(?:(?<=\s)|^)(?:the|a|an) (\w+(?: \w+)?) with (?:\S+ ){1,4}$")
 

@@ -230,3 +230,8 @@ def upstream(node: Node) -> Iterator[Node]:
             seen.add(id(current))
             yield current
             stack.extend(parents(current))
+
+
+def nearest(node: Node) -> Found | None:
+    """The value of a result that a node is, or is made from."""
+    return next((above for above in upstream(node) if isinstance(above, Found)), None)

@@ -6,7 +6,7 @@ ask is chosen follows the exemplars' shapes; how it is worded follows their mann
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dive.exemplars import SHAPES
 from dive.expressions import names_in
@@ -22,17 +22,23 @@ from dive.synthesis.symbolic.plan import Called, Focus, Known
 from dive.synthesis.symbolic.recipes import DEEPER, RECIPES, WIDER, Recipe
 from dive.synthesis.symbolic.world import World
 from dive.tools.snapshot import Caller
-from dive.types import Answer, Derivation, Evidence, Exemplar, Round, Step
+from dive.types import Answer, Derivation, Evidence, Exemplar, Json, Round, Step
 
 RECORDS = ("lookup", "table")
 """Shapes whose answer is a small record."""
-MORE = 0.6
+MORE = 0.9
 """How often a round makes one hop more than its recipe says."""
 ATTEMPTS = 5
-"""Plans that are tried for an item until one has all its rounds and enough different tools."""
+"""Plans that are tried for an item until one has all its rounds, the shape that is aimed at and enough different tools."""
+BUDGET = 40
+"""New calls of one attempt."""
 ENOUGH_TOOLS = 4
-SEVERAL = 2
-"""Fewest different tools of a task with three rounds or more, where the toolset offers a choice."""
+CHOICE = 4
+"""Questions of other shapes that the last round may find before it settles for one."""
+SEVERAL = {1: 0, 2: 10, 3: 26}
+"""Fewest different tools of a task with three rounds or more, and from how many tools in the set on."""
+LONGEST_QUERY = 560
+"""Characters; what is longer has to be read twice."""
 FINAL_STEPS = 24
 """Most calls that a question may rest on."""
 
@@ -53,14 +59,14 @@ class SymbolicPolicy:
         rng.shuffle(recipes)
         best, span = list[Round](), range(0)
         for number in range(ATTEMPTS):
-            begun = len(world.evidence)
+            begun, world.budget = len(world.evidence), BUDGET
             done = self._attempt(world, setting, rounds, recipes[number % len(recipes)], rng)
             if worth(done, target) > worth(best, target):
                 best, span = done, range(begun, len(world.evidence))
-            if worth(best, target) >= (rounds, True, True, True, ENOUGH_TOOLS):
+            if worth(best, target) >= (rounds, True, ENOUGH_TOOLS, True):
                 break
-        enough = SEVERAL if rounds > 2 and len(setting.toolset) >= 10 else 1
-        if len(best) < rounds or worth(best, target)[4] < enough:
+        enough = max(n for n, size in SEVERAL.items() if len(setting.toolset) >= size) if rounds > 2 else 1
+        if len(best) < rounds or worth(best, target)[2] < enough:
             return Collected((), ())
         return Collected(tuple(best), kept_evidence(world, best, span))
 
@@ -90,10 +96,12 @@ class SymbolicPolicy:
         preferred: str,
         rng: random.Random,
     ) -> tuple[Focus, Round] | None:
-        """The first move that gives a question; one whose answer is a record only where the exemplars ask for that."""
-        records = setting.exemplars[0].shape in RECORDS if setting.exemplars else True
-        second: tuple[Focus, Round] | None = None
-        for move in self._moves(focus, preferred, rng):
+        """The first move that gives a question, in the last round one of the shape that is aimed at if there is such a
+        move; a question whose answer is a record only where the exemplars ask for that.
+        """
+        target = setting.exemplars[0].shape if setting.exemplars else ""
+        found: list[tuple[Focus, Round]] = []
+        for move in self._moves(focus, preferred, finishing(target) if world.last else (), rng):
             grown = focus
             for part in move.split("+"):
                 after = self._move(world, setting, root, grown, part)
@@ -101,18 +109,21 @@ class SymbolicPolicy:
             if grown is None or grown is focus or not tellable(grown):
                 continue
             made = derive(grown, setting, done, self.allow_boolean, rng)
-            if made is not None and (records or made.answer.type != "record"):
-                return grown, made
-            if made is not None and second is None:
-                second = grown, made
-        return second
+            if made is not None:
+                found.append((grown, made))
+                if fits(made, target) and (not world.last or made.shape == target):
+                    return found[-1]
+                if len(found) == CHOICE:
+                    break
+        return next((each for each in found if fits(each[1], target)), found[0] if found else None)
 
-    def _moves(self, focus: Focus | None, preferred: str, rng: random.Random) -> Iterator[str]:
+    def _moves(self, focus: Focus | None, preferred: str, final: Sequence[str], rng: random.Random) -> Iterator[str]:
         if focus is None:
             want = preferred.partition(":")[2]
             yield from (f"begin:{want}", f"begin:{want}", "begin:any", "begin:number", "begin:any")
         else:
-            yield from (preferred, preferred, *rng.sample(DEEPER, len(DEEPER)), *rng.sample(WIDER, len(WIDER)))
+            yield from (preferred, preferred, *rng.sample(final, len(final)))
+            yield from (*rng.sample(DEEPER, len(DEEPER)), *rng.sample(WIDER, len(WIDER)))
 
     def _move(self, world: World, setting: Setting, root: Known, focus: Focus | None, move: str) -> Focus | None:
         name, _, want = move.partition(":")
@@ -133,7 +144,7 @@ class SymbolicPolicy:
 
 def tellable(focus: Focus) -> bool:
     """Whether a person could follow the question: few calls, few things described on the way."""
-    limit = 4 if len(focus.branches) == 1 else 2
+    limit = 3 if len(focus.branches) == 1 else 2
     deepest = max(moves.told(node) for branch in focus.branches for node in branch.nodes)
     spread = 0 if focus.spread is None else moves.told(focus.spread) + 1
     return len(focus.calls) <= FINAL_STEPS and deepest - spread <= limit and spread <= 2
@@ -160,13 +171,27 @@ def kept_evidence(world: World, best: list[Round], span: range) -> tuple[Evidenc
     return tuple(e for n, e in enumerate(world.evidence) if n in span or e.id in needed)
 
 
-def worth(rounds: list[Round], target: str) -> tuple[int, bool, bool, bool, int]:
-    """How good an attempt is: its rounds, no unwanted record, several tools, the shape that was aimed at, its tools."""
+def finishing(shape: str) -> tuple[str, ...]:
+    """The moves by which recipes come to a shape in their last round."""
+    return tuple(dict.fromkeys(recipe[-1] for recipe in RECIPES.get(shape, ())))
+
+
+def fits(made: Round, target: str) -> bool:
+    """Whether a round's answer is a record only where that is aimed at."""
+    return made.answer.type != "record" or target in ("", *RECORDS)
+
+
+def tools_of(made: Round) -> int:
+    """How many different tools a round's question rests on."""
+    return len({step.tool for step in made.derivation.steps})
+
+
+def worth(rounds: list[Round], target: str) -> tuple[int, bool, int, bool]:
+    """How good an attempt is: its rounds, no unwanted record, its different tools, the shape that was aimed at."""
     if not rounds:
-        return 0, False, False, False, 0
-    tools = len({step.tool for step in rounds[-1].derivation.steps})
-    plain = rounds[-1].answer.type != "record" or target in RECORDS
-    return len(rounds), plain, tools > SEVERAL, rounds[-1].shape == target, tools
+        return 0, False, 0, False
+    tools = min(tools_of(rounds[-1]), ENOUGH_TOOLS)
+    return len(rounds), fits(rounds[-1], target), tools, rounds[-1].shape == target
 
 
 def _place(shape: str, wanted: list[str]) -> int:
@@ -175,17 +200,22 @@ def _place(shape: str, wanted: list[str]) -> int:
 
 def _worded(ask: Ask, focus: Focus, setting: Setting, allow_boolean: bool, rng: random.Random) -> Round | None:
     answer = ask.answer()
-    if answer is None or answer.value in (None, "", [], 0, 0.0):
+    if answer is None or empty(answer.value) or (ask.form == "record" and any(map(empty, answer.value.values()))):
         return None
     exemplar = _exemplar(ask.shape, setting.exemplars, rng)
     try:
         query = compose(ask, exemplar.manner if exemplar else "question", setting.domain, rng)
     except Ambiguous:
         return None
-    if guessable(ask, answer, query, allow_boolean):
+    if len(query) > LONGEST_QUERY or guessable(ask, answer, query, allow_boolean):
         return None
     steps = steps_of(ask.expression, focus.calls)
     return Round(query=query, answer=answer, derivation=Derivation(steps=steps, answer=ask.expression), shape=ask.shape)
+
+
+def empty(value: Json) -> bool:
+    """Whether a value says nothing worth asking for."""
+    return value in (None, "", [], 0)
 
 
 def guessable(ask: Ask, answer: Answer, query: str, allow_boolean: bool) -> bool:

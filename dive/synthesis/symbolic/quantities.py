@@ -12,14 +12,15 @@ from dive.types import AnswerType
 
 
 def between(values: list[float], rng: random.Random) -> float | int | None:
-    """A round number with some values above and some below it, none near enough to be in doubt."""
+    """A round number with some values above and some below it, none near enough to be in doubt; whole among whole numbers."""
     ordered = sorted(set(values))
     gaps = [(low, high) for low, high in zip(ordered, ordered[1:], strict=False) if high - low > 1e-6 * max(abs(high), 1.0)]
     rng.shuffle(gaps)
+    whole = all(isinstance(value, int) for value in ordered)
     for low, high in gaps:
         for digits in (1, 2, 3):
             middle = nice((low + high) / 2, digits)
-            if low < middle < high:
+            if low < middle < high and (isinstance(middle, int) or not whole):
                 return middle
     return None
 
@@ -88,6 +89,16 @@ def heading(noun: str) -> str:
     while parts and parts[-1].rstrip(",") in _FUNCTION_WORDS:
         parts.pop()
     return " ".join(parts).rstrip(",")
+
+
+def distinct(headings: list[str]) -> bool:
+    """Whether each heading says which value is meant: none is vague or part of another."""
+    return not any(
+        one in _VAGUE or (n != m and one in other) for n, one in enumerate(headings) for m, other in enumerate(headings)
+    )
+
+
+_VAGUE = ("code", "value", "number", "amount", "share", "title", "date")
 
 
 def rounded(expression: str, digits: int | None) -> str:

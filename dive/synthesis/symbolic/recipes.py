@@ -76,8 +76,9 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         ("begin:entity", "hop:entity", "hop:any+widen:2"),
     ),
     "constraints": (
+        ("begin:entity", "hop:entity", "hop:number+widen:4"),
+        ("begin:entity+hop:entity", "hop:number", "widen:4"),
         ("begin:entity", "hop:number", "widen:5"),
-        ("begin:number", "hop:number", "widen:5"),
         ("begin:entity", "hop:entity", "hop:list"),
         ("begin:entity", "hop:list", "hop:list"),
         ("begin:entity", "hop:number+widen:3", "win:list"),

@@ -44,6 +44,8 @@ _PREPOSITIONS = frozenset(
 
 
 def _is_plural(word: str) -> bool:
+    if word.endswith(("sis", "ss", "us")):
+        return False
     return word in ("data", "species", "series", "hours", "people") or bool(word.endswith("s") and _engine().singular_noun(word))
 
 

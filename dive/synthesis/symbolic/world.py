@@ -10,11 +10,11 @@ import operator
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from dive.synthesis.symbolic.plan import Called, Condition, Found, Known, Node, Picked, Tally, upstream
+from dive.synthesis.symbolic.plan import Called, Condition, Found, Known, Node, Picked, Tally, nearest, upstream
 from dive.tools.fields import Parameter, ResultField
-from dive.tools.semantics import SEMANTICS
+from dive.tools.semantics import SEMANTICS, TIMES
 from dive.tools.snapshot import Caller
 from dive.tools.tool import Tool
 from dive.types import Evidence, Json, canonical
@@ -38,9 +38,16 @@ class World:
     round: int = 1
     last: bool = False
     """Whether this is the last round, after which nothing needs to be passed on."""
-    budget: int = 100
-    """Calls that may still be made."""
+    budget: int = 60
+    """Calls that may still be made in this attempt."""
     _made: dict[str, Called | None] = field(default_factory=dict)
+    _takers: dict[str, list[tuple[Tool, Parameter]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for tool in self.tools:
+            for parameter in tool.parameters.values():
+                if parameter.semantic and parameter.kind != "list":
+                    self._takers.setdefault(parameter.semantic, []).append((tool, parameter))
 
     def call(self, tool: Tool, arguments: Bindings) -> Called | None:
         """Run a tool, or reuse the same call; None where it fails, or was made with the same values for other
@@ -51,7 +58,9 @@ class World:
         if key not in self._made:
             self._made[key] = self._run(tool, arguments, plain) if self.budget > 0 else None
         made = self._made[key]
-        return made if made is None or _same_reasons(made.arguments, arguments) else None
+        if made is None or not _same_reasons(made.arguments, arguments):
+            return None
+        return replace(made, arguments=dict(arguments))
 
     def _run(self, tool: Tool, arguments: Bindings, plain: dict[str, Json]) -> Called | None:
         self.budget -= 1
@@ -77,16 +86,11 @@ class World:
 
     def takers(self, semantic: str) -> list[tuple[Tool, Parameter]]:
         """The tools with a parameter of the semantic type."""
-        if not semantic:
-            return []
-        return [(t, p) for t in self.tools for p in t.parameters.values() if p.semantic == semantic and p.kind != "list"]
+        return self._takers.get(semantic, [])
 
-    def leads_on(self, node: Node, by: Tool) -> bool:
-        """Whether another tool takes the value, or an item of it."""
-        kinds = {node.semantic}
-        if isinstance(node, Found) and node.field.kind == "list":
-            kinds = {f.semantic for f in node.field.fields if f.semantic} or {node.semantic}
-        return any(tool is not by for kind in kinds for tool, _ in self.takers(kind))
+    def opens(self, tool: Tool) -> bool:
+        """Whether another tool takes something that the tool gives."""
+        return any(other is not tool for kind in tool.gives.difference(TIMES) for other, _ in self.takers(kind))
 
     def bind(self, tool: Tool, given: Bindings, near: Node) -> Bindings | None:
         """All arguments of a call: the given ones, values at hand around `near`, or literals that a person would
@@ -96,7 +100,9 @@ class World:
         for name, parameter in tool.parameters.items():
             if name in bound:
                 continue
-            node = self._at_hand(parameter, near, set(map(id, bound.values())))
+            node = self._at_hand(parameter, near, set(map(id, bound.values()))) or _stated_before(parameter, near)
+            if node is None and _alike(parameter, tool, bound):
+                return None
             if node is None and parameter.among and (parameter.required or self.rng.random() < 0.3):
                 node = Known(self.rng.choice(parameter.among), parameter.semantic, parameter.says)
                 if not parameter.required and node.value == parameter.default:
@@ -107,7 +113,8 @@ class World:
                 bound[name] = node
             elif parameter.required:
                 return None
-        return bound if _coordinates_together(tool, bound) and _different(tool, bound) else None
+        plain = all(belongs(node, tool) for node in bound.values() if not isinstance(node, tuple))
+        return bound if plain and _coordinates_together(tool, bound) and _different(tool, bound) and _told(tool, bound) else None
 
     def _at_hand(self, parameter: Parameter, near: Node, taken: set[int]) -> Node | None:
         """A value of the parameter's type found by the same calls as `near`."""
@@ -123,6 +130,39 @@ class World:
                     if other.semantic == parameter.semantic and other.value != plain_value(near):
                         return other
         return None
+
+
+def belongs(start: Node, tool: Tool) -> bool:
+    """Whether a person would take the value there: things go anywhere, quantities stay in their domain, and days and
+    years with the tables that gave them.
+    """
+    if isinstance(start, Known) or (is_entity(start) and start.semantic not in TIMES):
+        return True
+    source = nearest(start)
+    if source is None:
+        return True
+    passed = [n for n in upstream(source) if n.semantic and not is_entity(n) and n is not start and not isinstance(n, Known)]
+    if passed:
+        return False  # quantities are passed on once, not along a chain
+    return source.call.tool.provider == tool.provider if start.semantic in TIMES else source.call.tool.domain == tool.domain
+
+
+def _stated_before(parameter: Parameter, near: Node) -> Known | None:
+    """What the query states already for the same parameter of a call on the way: the same patient, the same bond."""
+    for above in upstream(near):
+        if isinstance(above, Found) and above.call.tool.parameters.get(parameter.name) == parameter:
+            given = above.call.arguments.get(parameter.name)
+            if isinstance(given, Known):
+                return given
+    return None
+
+
+def _alike(parameter: Parameter, tool: Tool, bound: Bindings) -> bool:
+    """Whether the parameter would be a stated quantity beside a found one of its kind."""
+    if not parameter.semantic or SEMANTICS[parameter.semantic].entity or parameter.semantic == "time.year":
+        return False
+    found = [name for name, node in bound.items() if not isinstance(node, Known)]
+    return any(tool.parameters[name].semantic == parameter.semantic for name in found)
 
 
 COORDINATES = (("geo.latitude", "geo.longitude"), ("aca.right_ascension", "aca.declination"))
@@ -148,6 +188,13 @@ def _different(tool: Tool, bound: Bindings) -> bool:
         if tool.parameters[name].semantic and not isinstance(node, tuple)
     ]
     return len(set(told)) == len(told)
+
+
+def _told(tool: Tool, bound: Bindings) -> bool:
+    """Whether many things of one kind are all named: a person says "the genes for A, B and C", not for three riddles."""
+    kinds = [tool.parameters[name].semantic for name in bound]
+    many = {kind for kind in kinds if kind and SEMANTICS[kind].entity and kinds.count(kind) > 2}
+    return all(isinstance(node, Known) for name, node in bound.items() if tool.parameters[name].semantic in many)
 
 
 def _source(node: Node | tuple[Node, ...]) -> str:
@@ -225,6 +272,16 @@ def is_entity(node: Node) -> bool:
 def is_number(node: Node) -> bool:
     """Whether the value is a number (booleans are not)."""
     return isinstance(node.value, int | float) and not isinstance(node.value, bool) and math.isfinite(node.value)
+
+
+def is_quantity(node: Node) -> bool:
+    """Whether the value is a number that measures or counts something, not one that names it."""
+    return is_number(node) and not is_entity(node) and not is_alias(node)
+
+
+def is_ranked(node: Node) -> bool:
+    """Whether more and less mean something to a person: not for places on a circle."""
+    return is_quantity(node) and node.semantic not in ("geo.longitude", "aca.right_ascension")
 
 
 def askable(node: Node) -> bool:

@@ -55,14 +55,14 @@ class Detected(TypedDict):
 class DoiParts(TypedDict):
     normalised: Annotated[str, Semantic("aca.identifier"), Says("normalised DOI", same_as="doi")]
     registrant: Annotated[str, Says("DOI prefix of the registrant of {doi}")]
-    suffix_length: Annotated[int, Says("number of characters in the DOI suffix")]
+    suffix_length: Annotated[int, Says("number of characters in the DOI suffix", ask=False)]
     url: Annotated[str, Semantic("web.url"), Says("resolver address")]
 
 
 class OrcidParts(TypedDict):
     check: Annotated[str, Says("check character")]
     url: Annotated[str, Semantic("web.url"), Says("record address")]
-    remainder: Annotated[int, Says("ISO 7064 MOD 11-2 remainder of the first 15 digits")]
+    remainder: Annotated[int, Says("ISO 7064 MOD 11-2 remainder of the first 15 digits", ask=False)]
 
 
 class IsbnParts(TypedDict):

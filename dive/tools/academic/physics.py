@@ -27,7 +27,7 @@ SolarMass = Annotated[
     Says("mass", unit="solar masses"), Field(description="Mass in solar masses", gt=0, le=1e15),
 ]  # fmt: skip
 Magnitude = Annotated[
-    float, Semantic("aca.magnitude"), Among((-1.44, 0.03, 1.25, 4.83, 8.5, 12.0, 18.2)),
+    float, Among((-1.44, 0.03, 1.25, 4.83, 8.5, 12.0, 18.2)),
     Says("apparent magnitude"), Field(description="Apparent magnitude", ge=-30, le=40),
 ]  # fmt: skip
 Parsecs = Annotated[

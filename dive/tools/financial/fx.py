@@ -52,14 +52,19 @@ class LastRate(TypedDict):
 
 
 class Converted(TypedDict):
-    value: Annotated[float, Says("value in {quote} of {amount} {base} at the ECB reference rates of {date}", digits=2)]
+    value: Annotated[
+        float, Says("value in {quote} of an amount of {amount} in {base} at the ECB reference rates of {date}", digits=2)
+    ]
 
 
 class InDollars(TypedDict):
     value: Annotated[
         float,
-        Semantic("fin.usd"),
-        Says("value of {amount} {base} in US dollars at the ECB reference rates of {date}", unit="US dollars", digits=2),
+        Says(
+            "value in US dollars of an amount of {amount} in {base} at the ECB reference rates of {date}",
+            unit="US dollars",
+            digits=2,
+        ),
     ]
 
 
@@ -113,33 +118,30 @@ class MonthEnds(TypedDict):
 class YearOfRates(TypedDict):
     mean: Annotated[
         float,
-        Semantic("fin.rate"),
         Says("average daily ECB reference exchange rate from {base} to {quote} in {year}", digits=4),
     ]
     high: Annotated[
         float,
-        Semantic("fin.rate"),
         Says("highest daily ECB reference exchange rate from {base} to {quote} in {year}", digits=4),
     ]
     high_date: Annotated[
         str,
         Semantic("time.date"),
         Says(
-            "day of {year} on which {base} was worth the most {quote} by ECB reference rates",
+            "day of {year} on which {base} was worth the most in {quote} by ECB reference rates",
             high="latest",
             low="earliest",
         ),
     ]
     low: Annotated[
         float,
-        Semantic("fin.rate"),
         Says("lowest daily ECB reference exchange rate from {base} to {quote} in {year}", digits=4),
     ]
     low_date: Annotated[
         str,
         Semantic("time.date"),
         Says(
-            "day of {year} on which {base} was worth the least {quote} by ECB reference rates",
+            "day of {year} on which {base} was worth the least in {quote} by ECB reference rates",
             high="latest",
             low="earliest",
         ),

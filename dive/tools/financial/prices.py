@@ -77,7 +77,6 @@ class AreaIndex(TypedDict):
 class Inflated(TypedDict):
     value: Annotated[
         float,
-        Semantic("fin.usd"),
         Says(
             "amount that has in {end} the purchasing power that {amount} had in {start} by the US CPI-U",
             unit="US dollars",

@@ -21,7 +21,6 @@ POINTS = "latitude {latitude}, longitude {longitude} and latitude {to_latitude},
 
 Km = Annotated[
     float,
-    Semantic("phys.km"),
     Says("distance", unit="km"),
     Among((50, 120, 300, 750, 1500, 4000)),
     Field(description="Distance in km", gt=0, le=20_004),
@@ -55,9 +54,9 @@ class AirportLine(TypedDict):
     distance: Annotated[
         float,
         Semantic("phys.km"),
-        Says("geodesic distance (WGS 84) between {origin} and {destination} airports", unit="km", digits=1),
+        Says("geodesic distance (WGS 84) between {origin} and {destination}", unit="km", digits=1),
     ]
-    azimuth: Annotated[float, Says("initial azimuth from {origin} to {destination} airport", unit="°", digits=1)]
+    azimuth: Annotated[float, Says("initial azimuth from {origin} to {destination}", unit="°", digits=1)]
 
 
 class CityLine(TypedDict):
@@ -92,12 +91,12 @@ class Midpoint(TypedDict):
     latitude: Annotated[
         float,
         Semantic("geo.latitude"),
-        Says("latitude of the point halfway between {origin} and {destination} airports", unit="°", digits=2),
+        Says("latitude of the point halfway between {origin} and {destination}", unit="°", digits=2),
     ]
     longitude: Annotated[
         float,
         Semantic("geo.longitude"),
-        Says("longitude of the point halfway between {origin} and {destination} airports", unit="°", digits=2),
+        Says("longitude of the point halfway between {origin} and {destination}", unit="°", digits=2),
     ]
 
 

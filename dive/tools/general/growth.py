@@ -103,7 +103,12 @@ def amount_per_person(
         Among((12_000_000, 450_000_000, 2_500_000_000)),
         Field(description="Amount to share, in any currency", ge=0, le=1e18),
     ],
-    population: People,
+    population: Annotated[
+        int,
+        Says("group", unit="people"),
+        Among((24, 350, 8_200)),
+        Field(description="Number of people that share", ge=1, le=10**11),
+    ],
 ) -> Annotated[float, Semantic("fin.amount"), Says("amount per person when {amount} is shared by {population}", digits=2)]:
     """An amount divided by a number of people."""
     return round(amount / population, 6)

@@ -22,7 +22,7 @@ TOP = 10
 class CandidateGene(TypedDict):
     gene: Annotated[str, Semantic("bio.gene"), Says("symbol", names=True)]
     matching: Annotated[int, Says("number of matching phenotypes")]
-    fold: Annotated[float, Says("fold enrichment", digits=1)]
+    fold: Annotated[float, Says("fold enrichment", digits=1, ask=False)]
 
 
 class CandidateGenes(TypedDict):
@@ -43,7 +43,7 @@ class CandidateGenes(TypedDict):
 class CandidateDisease(TypedDict):
     disease: Annotated[str, Semantic("med.disease"), Says("name", names=True)]
     matching: Annotated[int, Says("number of matching phenotypes")]
-    fold: Annotated[float, Says("fold enrichment", digits=1)]
+    fold: Annotated[float, Says("fold enrichment", digits=1, ask=False)]
 
 
 class CandidateDiseases(TypedDict):
