@@ -66,7 +66,7 @@ class Workers(Generic[Item, Answer]):
             for item in items:
                 with _undisturbed():
                     waiting.append(_alive(self._executor.submit, _run, item))
-                if len(waiting) >= min(ahead, 24 * self.count):
+                if len(waiting) >= min(ahead, 4 * self.count):
                     yield _alive(waiting.popleft().result)
             while waiting:
                 yield _alive(waiting.popleft().result)

@@ -91,12 +91,12 @@ class Midpoint(TypedDict):
     latitude: Annotated[
         float,
         Semantic("geo.latitude"),
-        Says("latitude of the point halfway between {origin} and {destination}", unit="°", digits=2),
+        Says("latitude of the point halfway between {origin} and {destination}", unit="°", digits=2, ask=False),
     ]
     longitude: Annotated[
         float,
         Semantic("geo.longitude"),
-        Says("longitude of the point halfway between {origin} and {destination}", unit="°", digits=2),
+        Says("longitude of the point halfway between {origin} and {destination}", unit="°", digits=2, ask=False),
     ]
 
 
