@@ -209,7 +209,7 @@ def advance(
     aliases: list[Node] = []
     second: list[Node] = []
     for tool, parameter, start in sorted(takers, key=lambda taker: order[taker[0].name]):
-        if tool in tools_behind(start) or not belongs(start, tool):
+        if tool in tools_behind(start):
             continue
         bound = world.bind(tool, {parameter.name: start}, start)
         call = world.call(tool, bound) if bound else None

@@ -20,7 +20,7 @@ from dive.synthesis.symbolic.asked import Ask
 from dive.synthesis.symbolic.compose import Ambiguous, compose
 from dive.synthesis.symbolic.plan import Called, Focus, Known
 from dive.synthesis.symbolic.recipes import DEEPER, RECIPES, WIDER, Recipe
-from dive.synthesis.symbolic.world import World
+from dive.synthesis.symbolic.world import BUDGET, World
 from dive.tools.snapshot import Caller
 from dive.types import Answer, Derivation, Evidence, Exemplar, Json, Round, Step
 
@@ -30,8 +30,6 @@ MORE = 0.9
 """How often a round makes one hop more than its recipe says."""
 ATTEMPTS = 5
 """Plans that are tried for an item until one has all its rounds, the shape that is aimed at and enough different tools."""
-BUDGET = 40
-"""New calls of one attempt."""
 ENOUGH_TOOLS = 4
 CHOICE = 4
 """Questions of other shapes that the last round may find before it settles for one."""

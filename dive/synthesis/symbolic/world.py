@@ -21,6 +21,8 @@ from dive.types import Evidence, Json, canonical
 
 Bindings = dict[str, Node | tuple[Node, ...]]
 NUMBERS = ("number", "integer")
+BUDGET = 40
+"""New calls of one attempt."""
 
 
 @dataclass
@@ -38,10 +40,10 @@ class World:
     round: int = 1
     last: bool = False
     """Whether this is the last round, after which nothing needs to be passed on."""
-    budget: int = 60
-    """Calls that may still be made in this attempt."""
-    _made: dict[str, Called | None] = field(default_factory=dict)
-    _takers: dict[str, list[tuple[Tool, Parameter]]] = field(default_factory=dict)
+    budget: int = BUDGET
+    """New calls that may still be made in this attempt."""
+    _made: dict[str, Called | None] = field(default_factory=dict, init=False)
+    _takers: dict[str, list[tuple[Tool, Parameter]]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for tool in self.tools:
@@ -96,11 +98,14 @@ class World:
         """All arguments of a call: the given ones, values at hand around `near`, or literals that a person would
         state.
         """
+        items = [item for node in given.values() for item in (node if isinstance(node, tuple) else (node,))]
+        if not all(belongs(item, tool) for item in items):
+            return None
         bound = dict(given)
         for name, parameter in tool.parameters.items():
             if name in bound:
                 continue
-            node = self._at_hand(parameter, near, set(map(id, bound.values()))) or _stated_before(parameter, near)
+            node = self._at_hand(tool, parameter, near, set(map(id, bound.values()))) or _stated_before(parameter, near)
             if node is None and _alike(parameter, tool, bound):
                 return None
             if node is None and parameter.among and (parameter.required or self.rng.random() < 0.3):
@@ -113,21 +118,20 @@ class World:
                 bound[name] = node
             elif parameter.required:
                 return None
-        plain = all(belongs(node, tool) for node in bound.values() if not isinstance(node, tuple))
-        return bound if plain and _coordinates_together(tool, bound) and _different(tool, bound) and _told(tool, bound) else None
+        return bound if _coordinates_together(tool, bound) and _different(tool, bound) and _told(tool, bound) else None
 
-    def _at_hand(self, parameter: Parameter, near: Node, taken: set[int]) -> Node | None:
-        """A value of the parameter's type found by the same calls as `near`."""
+    def _at_hand(self, tool: Tool, parameter: Parameter, near: Node, taken: set[int]) -> Node | None:
+        """A value of the parameter's type found by the same calls as `near`, if it belongs there."""
         if not parameter.semantic or parameter.kind == "list":
             return None
         for node in upstream(near):
             if id(node) in taken:
                 continue
-            if node.semantic == parameter.semantic and not isinstance(node, Tally) and _scalar(node):
+            if node.semantic == parameter.semantic and not isinstance(node, Tally) and _scalar(node) and belongs(node, tool):
                 return node
             if isinstance(node, Found):
                 for other in scalars(node.call):
-                    if other.semantic == parameter.semantic and other.value != plain_value(near):
+                    if other.semantic == parameter.semantic and other.value != plain_value(near) and belongs(other, tool):
                         return other
         return None
 

@@ -156,13 +156,7 @@ def _calendar(mic: str) -> Any:
 @cache
 def _days(mic: str) -> tuple[dt.date, ...]:
     """All trading days of an exchange, in order."""
-    return tuple(_one(session.date()) for session in _calendar(mic).sessions)
-
-
-@cache
-def _one(date: dt.date) -> dt.date:
-    """The one object for a date that all calendars share."""
-    return date
+    return tuple(session.date() for session in _calendar(mic).sessions)
 
 
 def _within(mic: str, date: str) -> dt.date:
