@@ -9,6 +9,7 @@ import math
 import operator
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -42,6 +43,7 @@ class World:
     """Whether this is the last round, after which nothing needs to be passed on."""
     budget: int = BUDGET
     """New calls that may still be made in this attempt."""
+    _used: Counter[str] = field(default_factory=Counter, init=False)
     _made: dict[str, Called | None] = field(default_factory=dict, init=False)
     _takers: dict[str, list[tuple[Tool, Parameter]]] = field(default_factory=dict, init=False)
 
@@ -67,6 +69,7 @@ class World:
     def _run(self, tool: Tool, arguments: Bindings, plain: dict[str, Json]) -> Called | None:
         self.budget -= 1
         outcome = self.caller(tool.name, plain)
+        self._used[tool.name] += 1
         name = f"e{len(self.evidence) + 1}"
         self.evidence.append(
             Evidence(
@@ -78,8 +81,7 @@ class World:
 
     def weight(self, tool: Tool) -> float:
         """How much a tool is wanted here: its given weight, less what this task has used already."""
-        used = sum(e.tool == tool.name for e in self.evidence)
-        return self.weights.get(tool.name, 1.0) / (1 + 3 * used)
+        return self.weights.get(tool.name, 1.0) / (1 + 3 * self._used[tool.name])
 
     def choose(self, tools: Sequence[Tool]) -> Iterator[Tool]:
         """The tools in a random order that favours wanted ones."""

@@ -146,7 +146,9 @@ def convert_local_time(time: Clock, zone: Zone, other: Zone, date: Date) -> Meet
 def clock_changes(zone: Zone, year: Year) -> Changes:
     """The days of a year on which the UTC offset of a time zone changes, with the offsets before and after."""
     place = _zone(zone)
-    hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(366 * 24)]
+    days = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(-1, 367)]
+    changed = [one for one, two in pairwise(days) if _hours(one.astimezone(place)) != _hours(two.astimezone(place))]
+    hours = [start + timedelta(hours=n) for start in changed for n in range(25)]
     marks = [(moment, _hours(moment.astimezone(place))) for moment in hours]
     found: list[Change] = [
         {"date": moment.astimezone(place).date().isoformat(), "offset_before": before, "offset_after": after}

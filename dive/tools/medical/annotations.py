@@ -131,17 +131,17 @@ class InheritanceCount(TypedDict):
 
 def _phenotypes(terms: list[Any]) -> list[AnnotatedPhenotype]:
     return [
-        {"phenotype": t.name, "omim_diseases": len(t.omim_diseases), "information_content": ontology.information(t)}
+        {"phenotype": t.name, "omim_diseases": ontology.shown_by(int(t)), "information_content": ontology.information(int(t))}
         for t in terms
     ]
 
 
 def _within(entity: Any, category: str) -> list[Any]:
-    return [t for t in ontology.terms_of(entity) if category.strip().lower() in ontology.categories_of(t)]
+    return [t for t in ontology.terms_of(entity) if category.strip().lower() in ontology.categories_of(int(t))]
 
 
 def _counts(entity: Any) -> list[CategoryCount]:
-    counted = Counter(name for t in ontology.terms_of(entity) for name in ontology.categories_of(t))
+    counted = Counter(name for t in ontology.terms_of(entity) for name in ontology.categories_of(int(t)))
     return [{"category": name, "phenotypes": n} for name, n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]
 
 
@@ -157,7 +157,7 @@ def gene_record(gene: Gene) -> GeneRecord:
     """NCBI identifier and number of annotated phenotypes and phenotype categories of a gene."""
     found = ontology.gene(gene)
     return {
-        "ncbi_id": str(found.id), "phenotypes": len(ontology.terms_of(found)), "categories": len(_counts(found)),
+        "ncbi_id": str(found.id), "phenotypes": ontology.annotated(found), "categories": len(_counts(found)),
     }  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def gene_phenotypes_in_category(gene: Gene, category: Category) -> GeneCategoryP
 def disease_record(disease: Disease) -> DiseaseRecord:
     """OMIM number and number of annotated phenotypes and phenotype categories of a disease."""
     found = ontology.disease(disease)
-    return {"omim": str(found.id), "phenotypes": len(ontology.terms_of(found)), "categories": len(_counts(found))}
+    return {"omim": str(found.id), "phenotypes": ontology.annotated(found), "categories": len(_counts(found))}
 
 
 @tool(
@@ -210,7 +210,7 @@ def disease_by_omim(
 ) -> NamedDisease:
     """The name of the disease with an OMIM number and how many phenotypes are annotated to it."""
     found = ontology.by_number("omim_diseases", omim)
-    return {"disease": ontology.title(found), "phenotypes": len(ontology.terms_of(found))}
+    return {"disease": ontology.title(found), "phenotypes": ontology.annotated(found)}
 
 
 @tool(
@@ -315,7 +315,7 @@ def inheritance_among_diseases(
 def rare_disease_record(disease: RareDisease) -> RareDiseaseRecord:
     """ORPHA number and number of annotated phenotypes and phenotype categories of a rare disease."""
     found = ontology.rare_disease(disease)
-    return {"orpha": str(found.id), "phenotypes": len(ontology.terms_of(found)), "categories": len(_counts(found))}
+    return {"orpha": str(found.id), "phenotypes": ontology.annotated(found), "categories": len(_counts(found))}
 
 
 @tool(
@@ -327,7 +327,7 @@ def rare_disease_by_orpha(
 ) -> NamedRareDisease:
     """The name of the rare disease with an ORPHA number and how many phenotypes are annotated to it."""
     found = ontology.by_number("orpha_diseases", orpha)
-    return {"disease": ontology.title(found), "phenotypes": len(ontology.terms_of(found))}
+    return {"disease": ontology.title(found), "phenotypes": ontology.annotated(found)}
 
 
 @tool(

@@ -137,6 +137,11 @@ def terms_of(entity: Any, root: int = ABNORMALITY) -> list[Any]:
     return by_name(load().hpo(number) for number in numbers)
 
 
+def annotated(entity: Any) -> int:
+    """The number of phenotypes annotated directly to a gene or disease."""
+    return len(_below(ABNORMALITY).intersection(entity.hpo))
+
+
 def by_name(entities: Iterable[Any]) -> list[Any]:
     """Sorted by name, ties by number."""
     return sorted(entities, key=lambda entity: (entity.name.lower(), entity.id))
@@ -144,7 +149,7 @@ def by_name(entities: Iterable[Any]) -> list[Any]:
 
 def most_annotated(entities: Iterable[Any]) -> list[Any]:
     """Sorted by the number of annotated phenotypes, most first, ties by name."""
-    return sorted(entities, key=lambda entity: (-len(terms_of(entity)), entity.name.lower(), entity.id))
+    return sorted(entities, key=lambda entity: (-annotated(entity), entity.name.lower(), entity.id))
 
 
 @cache
@@ -165,10 +170,11 @@ def category(name: str) -> int:
     return found
 
 
-def categories_of(term_: Any) -> list[str]:
-    """The top-level categories that a term belongs to, by name."""
-    above = {int(t) for t in term_.all_parents} | {int(term_)}
-    return sorted(name for name, number in categories().items() if number in above)
+@cache
+def categories_of(number: int) -> tuple[str, ...]:
+    """The top-level categories that the term with this number belongs to, by name."""
+    above = {int(t) for t in load().hpo(number).all_parents} | {number}
+    return tuple(sorted(name for name, root in categories().items() if root in above))
 
 
 def bounded(items: list[Any], what: str) -> list[Any]:
@@ -181,6 +187,13 @@ def bounded(items: list[Any], what: str) -> list[Any]:
     return items
 
 
-def information(term_: Any) -> float | None:
-    """Information content of a term among OMIM diseases; None where no disease shows it."""
-    return round(float(term_.information_content.omim), 4) if term_.omim_diseases else None
+@cache
+def shown_by(number: int) -> int:
+    """The number of OMIM diseases that show the term with this number."""
+    return len(load().hpo(number).omim_diseases)
+
+
+@cache
+def information(number: int) -> float | None:
+    """Information content among OMIM diseases of the term with this number; None where no disease shows it."""
+    return round(float(load().hpo(number).information_content.omim), 4) if shown_by(number) else None

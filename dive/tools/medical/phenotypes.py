@@ -135,8 +135,8 @@ class SharedDiseases(TypedDict):
 def _related(terms: list[Any]) -> list[RelatedPhenotype]:
     return [
         {
-            "phenotype": t.name, "omim_diseases": len(t.omim_diseases), "genes": len(t.genes),
-            "information_content": ontology.information(t),
+            "phenotype": t.name, "omim_diseases": ontology.shown_by(int(t)), "genes": len(t.genes),
+            "information_content": ontology.information(int(t)),
         }
         for t in ontology.by_name(terms)
     ]  # fmt: skip
@@ -144,12 +144,12 @@ def _related(terms: list[Any]) -> list[RelatedPhenotype]:
 
 def _genes(genes: Any) -> list[LinkedGene]:
     named = [gene for gene in genes if gene.name != "-"]
-    return [{"gene": g.name, "phenotypes": len(ontology.terms_of(g))} for g in ontology.most_annotated(named)]
+    return [{"gene": g.name, "phenotypes": ontology.annotated(g)} for g in ontology.most_annotated(named)]
 
 
 def _diseases(diseases: Any) -> list[ShowingDisease]:
     return [
-        {"disease": ontology.title(d), "omim": str(d.id), "phenotypes": len(ontology.terms_of(d))}
+        {"disease": ontology.title(d), "omim": str(d.id), "phenotypes": ontology.annotated(d)}
         for d in ontology.most_annotated(diseases)
     ]
 
@@ -171,11 +171,11 @@ def phenotype_record(phenotype: Phenotype) -> PhenotypeRecord:
     return {
         "hpo_id": found.id,
         "genes": len([g for g in found.genes if g.name != "-"]),
-        "omim_diseases": len(found.omim_diseases),
+        "omim_diseases": ontology.shown_by(int(found)),
         "orphanet_diseases": len(found.orpha_diseases),
-        "information_content": ontology.information(found),
+        "information_content": ontology.information(int(found)),
         "depth": int(found.shortest_path_to_root()),
-        "categories": ontology.categories_of(found),
+        "categories": list(ontology.categories_of(int(found))),
     }
 
 
@@ -243,7 +243,7 @@ def rare_diseases_for_phenotype(phenotype: Phenotype) -> ShowingRareDiseases:
     40."""
     found = ontology.bounded(list(ontology.term(phenotype).orpha_diseases), f"Orphanet diseases that show {phenotype}")
     diseases: list[ShowingRareDisease] = [
-        {"disease": ontology.title(d), "orpha": str(d.id), "phenotypes": len(ontology.terms_of(d))}
+        {"disease": ontology.title(d), "orpha": str(d.id), "phenotypes": ontology.annotated(d)}
         for d in ontology.most_annotated(found)
     ]
     return {"diseases": diseases}
@@ -274,7 +274,7 @@ def phenotype_common_ancestor(first: Phenotype, second: Phenotype) -> CommonAnce
     if not shared:
         raise not_found("common ancestor", f"{first} and {second}")
     return {
-        "ancestor": shared[0].name, "information_content": ontology.information(shared[0]),
+        "ancestor": shared[0].name, "information_content": ontology.information(int(shared[0])),
         "steps": int(one.path_to_other(other)[0]),
     }  # fmt: skip
 

