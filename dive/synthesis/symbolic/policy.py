@@ -33,7 +33,7 @@ ATTEMPTS = 5
 ENOUGH_TOOLS = 4
 CHOICE = 4
 """Questions of other shapes that the last round may find before it settles for one."""
-SEVERAL = {1: 0, 2: 10, 3: 23}
+SEVERAL = {1: 0, 2: 10, 3: 17}
 """Fewest different tools of a task with three rounds or more, and from how many tools in the set on."""
 LONGEST_QUERY = 560
 """Characters; what is longer has to be read twice."""
