@@ -20,6 +20,9 @@ from dive.tools.semantics import SEMANTICS
 from dive.types import Json
 
 FieldKind = Literal["number", "integer", "text", "boolean", "record", "list"]
+Scale = Literal["nominal", "ordinal", "interval", "ratio"]
+"""What may be done with numbers (Stevens 1946, Science 103:677): tell apart, also order, also subtract and average, also
+divide and add up."""
 _PLAIN: dict[Any, FieldKind] = {float: "number", int: "integer", str: "text", bool: "boolean"}
 
 
@@ -62,6 +65,10 @@ class Says:
     groups: bool = False
     """In a list of records: whether items can be filtered by equality with it ("whose type is large airport")."""
     plural: str = ""
+    scale: Scale | None = None
+    """What may be done with the numbers of several entities; None leaves it to `ResultField.scale`."""
+    passed_on: bool = True
+    """Whether a person would look it up to go on from it; False for a day that is only worth knowing."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,24 @@ class ResultField:
     item: "ResultField | None" = None
     """What each item of a list of plain values is."""
     optional: bool = False
+
+    @property
+    def scale(self) -> Scale:
+        """The scale that its mark gives; else by unit and kind: counts and most quantities are ratios, temperatures,
+        percentages and numbers without a unit are not, and years, angles and numbers like an oxidation state can only be ordered.
+        """
+        unit, noun = (self.says.unit, self.says.noun) if self.says else ("", "")
+        if self.says and self.says.scale:
+            return self.says.scale
+        if self.semantic in ("geo.longitude", "aca.right_ascension"):
+            return "nominal"
+        if self.semantic == "time.year" or unit == "°":
+            return "ordinal"
+        if unit in ("°C", "°F", "%", "percentage points", "points"):
+            return "interval"
+        if unit or noun.startswith("number of"):
+            return "ratio"
+        return "ordinal" if self.kind == "integer" else "interval"
 
 
 def parameter_of(name: str, hint: Any, schema: dict[str, Json], default: Any) -> Parameter:

@@ -34,10 +34,12 @@ from dive.synthesis.symbolic.quantities import (
     digits_for,
     digits_of,
     distinct,
+    divides,
     key_of,
     nice,
     number_type,
     rounded,
+    subtracts,
     unit_of,
 )
 from dive.synthesis.symbolic.world import (
@@ -48,6 +50,7 @@ from dive.synthesis.symbolic.world import (
     is_entity,
     is_number,
     is_quantity,
+    is_ranked,
     matching,
     name_field,
     numeric_fields,
@@ -134,7 +137,7 @@ def _of_list(focus: Focus, items: Found, rng: random.Random) -> Iterator[Ask]:
         yield from _of_named_items(focus, items, name, rng)
     for over in numeric_fields(items):
         values = [item.get(over.name) for item in items.value]
-        if None not in values and over.kind == "number":
+        if None not in values and over.kind == "number" and over.scale in ("interval", "ratio"):
             digits = over.says.digits if over.says and over.says.digits is not None else digits_for(sum(values) / count)
             unit = over.says.unit if over.says else ""
             digits = max(digits, 0)
@@ -195,15 +198,16 @@ def _of_attributes(focus: Focus, nodes: tuple[Node, ...], rng: random.Random) ->
 
 def _of_pair(focus: Focus, a: Node, b: Node) -> Iterator[Ask]:
     digits = max(digits_of(a) or 0, digits_of(b) or 0)
-    if a.value == b.value or key_of(a) == key_of(b) or unit_of(a) != unit_of(b) or unit_of(a) in ("", "°"):
+    if a.value == b.value or key_of(a) == key_of(b) or unit_of(a) != unit_of(b) or not unit_of(a) or not subtracts((a, b)):
         return
     big, small = (a, b) if a.value > b.value else (b, a)
     how: How = "high" if big is a else "low"
+    one, other = nearest(a), nearest(b)
+    if one is None or other is None or one.call.tool is not other.call.tool:
+        return
     expression = rounded(f"{big.expression} - {small.expression}", digits)
     yield Ask("difference", "arithmetic", focus, expression, "number" if digits else "integer", unit_of(a), digits, how)
-    one, other = nearest(a), nearest(b)
-    alike = one is not None and other is not None and one.call.tool is other.call.tool
-    if alike and small.value > 0 and big.value / small.value < 1e6:
+    if small.value > 0 and divides((a, b)) and big.value / small.value < 1e6:
         ratio = 2 if big.value / small.value < 1000 else 1
         expression = rounded(f"{big.expression} / {small.expression}", ratio)
         yield Ask("ratio", "arithmetic", focus, expression, "number", "", ratio, how)
@@ -211,7 +215,7 @@ def _of_pair(focus: Focus, a: Node, b: Node) -> Iterator[Ask]:
 
 def _conditional(focus: Focus, test: Node, then: Node, rng: random.Random) -> Iterator[Ask]:
     """One field or another of the second call, depending on the first value."""
-    if not isinstance(then, Found) or not is_number(test):
+    if not isinstance(then, Found) or not is_ranked(test):
         return
     threshold = nice(test.value * rng.choice((0.7, 0.8, 0.9, 1.1, 1.2, 1.4)))
     threshold = round(threshold) if isinstance(test.value, int) else threshold

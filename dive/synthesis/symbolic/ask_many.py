@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from dive.synthesis.symbolic.asked import Ask
 from dive.synthesis.symbolic.plan import Branch, Focus, Found, How, Node, calls_of, literal, mapping
-from dive.synthesis.symbolic.quantities import between, digits_of, distinct, key_of, rounded, unit_of
-from dive.synthesis.symbolic.world import askable, is_quantity, is_ranked, scalars
+from dive.synthesis.symbolic.quantities import between, digits_of, distinct, divides, key_of, rounded, subtracts, unit_of
+from dive.synthesis.symbolic.world import askable, is_conversion, is_quantity, is_ranked, scalars
 from dive.types import AnswerType
 
 
@@ -35,21 +35,22 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
     values = [node.value for node in column]
     record, digits, unit = mapping(roots, column), digits_of(column[0]), unit_of(column[0])
     kind: AnswerType = "number" if digits else "integer"
-    if len(values) == 2 and values[0] != values[1]:
+    if len(values) == 2 and values[0] != values[1] and subtracts(column):
         big, small = (0, 1) if values[0] > values[1] else (1, 0)
         how: How = "high" if big == 0 else "low"
         minus = f"{column[big].expression} - {column[small].expression}"
         yield Ask("difference", "compare", focus, rounded(minus, digits), kind, unit, digits, how)
-        if values[small] > 0 and unit != "°" and 1.05 < values[big] / values[small] < 1e6:
+        if values[small] > 0 and divides(column) and 1.05 < values[big] / values[small] < 1e6:
             over = rounded(f"{column[big].expression} / {column[small].expression}", 2)
             yield Ask("ratio", "compare", focus, over, "number", "", 2, how)
     if len(set(values)) < len(values):
         return
     high = rng.random() < 0.6
-    how = "high" if high else "low"
+    how, best = ("high", "argmax") if high else ("low", "argmin")
+    ordered = not any(map(is_conversion, column))
     if len(values) >= 4:
-        best = "argmax" if high else "argmin"
-        yield Ask("best", "superlative", focus, f"{best}({record})", "text", how=how)
+        if ordered:
+            yield Ask("best", "superlative", focus, f"{best}({record})", "text", how=how)
         threshold = between(values, rng)
         if threshold is not None:
             above = sum(value > threshold for value in values)
@@ -57,12 +58,15 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
                 where = f"where({record}, '>', {literal(threshold)})"
                 yield Ask("names_above", "filter", focus, f"set_of({where})", "set", threshold=threshold)
     if len(values) >= 3:
-        yield Ask("rank", "ranking", focus, f"rank({record}, {high})", "list", how=how)
+        if ordered:
+            yield Ask("rank", "ranking", focus, f"rank({record}, {high})", "list", how=how)
         listed = "[" + ", ".join(node.expression for node in column) + "]"
         places = digits if digits is not None else int(max(map(abs, values)) < 1000)
-        yield Ask("mean", "aggregate", focus, rounded(f"mean({listed})", places), "number" if places else "integer", unit, places)
-        yield Ask("range", "aggregate", focus, rounded(f"max({listed}) - min({listed})", digits), kind, unit, digits)
-        if key_of(column[0]).startswith(("number of", "population", "area", "total")):
+        mean: AnswerType = "number" if places else "integer"
+        if subtracts(column):
+            yield Ask("mean", "aggregate", focus, rounded(f"mean({listed})", places), mean, unit, places)
+            yield Ask("range", "aggregate", focus, rounded(f"max({listed}) - min({listed})", digits), kind, unit, digits)
+        if divides(column) and key_of(column[0]).startswith(("number of", "population", "area", "total")):
             yield Ask("sum", "aggregate", focus, rounded(f"sum({listed})", digits), kind, unit, digits)
 
 
@@ -73,7 +77,7 @@ def _of_two_fields(focus: Focus, roots: list[Node], column: list[Node], rng: ran
         return
     for spec in found[0].call.tool.results:
         others = [next((n for n in scalars(node.call) if n.field == spec), None) for node in found]
-        second: list[Node] = [n for n in others if n is not None and askable(n) and is_quantity(n)]
+        second: list[Node] = [n for n in others if n is not None and askable(n) and is_ranked(n)]
         if spec == found[0].field or len(second) < len(found):
             continue
         made = list(_of_two_conditions(focus, roots, column, second, rng))

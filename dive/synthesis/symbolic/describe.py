@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 
 from dive.synthesis.symbolic import words
-from dive.synthesis.symbolic.phrasing import COORDINATES, TWICE, superlative, together, without_kind
+from dive.synthesis.symbolic.phrasing import COORDINATES, TWICE, kind_again, superlative, together, without_kind
 from dive.synthesis.symbolic.plan import Condition, Found, Known, Node, Picked, Tally
 from dive.synthesis.symbolic.quantities import heading
 from dive.synthesis.symbolic.world import entity_of
@@ -98,7 +98,7 @@ class Describer(ABC):
             if renamed or text.startswith(("that ", "the ")):
                 before = without_kind(before, text, node.call.tool.parameters[slot.group(1)].semantic)
             parts += [before, text]
-            place = slot.end()
+            place = slot.end() + len(kind_again(template[slot.end() :], text, node.call.tool.parameters[slot.group(1)].semantic))
         return TWICE.sub(r"\1\2", "".join([*parts, template[place:]]))
 
     def _by_place(self, template: str, node: Found) -> str:

@@ -41,7 +41,7 @@ def single_value(teller: Teller, ask: Ask) -> Question:
 
 def number_question(teller: Teller, start: str, ask: Ask) -> Question:
     """A question for a number, with its unit and rounding."""
-    unit, digits = ask.unit, ask.digits
+    unit, digits = "" if f" in {ask.unit}" in start else ask.unit, ask.digits
     if digits is None:
         return Question(f"{start}{f', in {unit}' if unit else ''}?")
     rounding = words.decimals(digits)

@@ -28,6 +28,7 @@ from dive.synthesis.symbolic.world import (
     belongs,
     entity_of,
     is_alias,
+    is_conversion,
     is_entity,
     is_number,
     is_ranked,
@@ -140,7 +141,7 @@ def win(world: World, focus: Focus, seeds: SeedPool, seed: Seed, want: Want) -> 
             return None
         focus = wide
     values = focus.column()
-    if len(values) < 2 or not all(is_ranked(value) for value in values):
+    if len(values) < 2 or not all(is_ranked(value) and not is_conversion(value) for value in values):
         return None
     high = world.rng.random() < 0.6
     numbers = [value.value for value in values]

@@ -37,6 +37,14 @@ def without_kind(before: str, text: str, semantic: str) -> str:
     return kept[: by_code.start()] if by_code and kind & set(by_code.group(1).split()) else kept
 
 
+def kind_again(after: str, text: str, semantic: str) -> str:
+    """What stands after a slot and says the kind of thing again that its reference has told: " airport"."""
+    if not semantic or not text.startswith(("that ", "the ")):
+        return ""
+    noun = f" {SEMANTICS[semantic].noun}"
+    return noun if re.match(rf"{re.escape(noun)}\b", after) else ""
+
+
 _MEASURE = re.compile(r"\ban? (\w[\w -]*?)(?: \([^)]*\))? of $")
 _KIND = re.compile(r"(?:(?<=\s)|^)(?:the|an?) ((?:\w+ ){1,2})$")
 _WITH_CODE = re.compile(r"(?:(?<=\s)|^)(?:the|a|an) (\w+(?: \w+)?) with (?:\S+ ){1,4}$")

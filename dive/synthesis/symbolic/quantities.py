@@ -3,10 +3,11 @@
 import math
 import random
 import re
+from collections.abc import Iterable
 
 from dive.synthesis.symbolic import words
 from dive.synthesis.symbolic.plan import Found, Node, Picked, Tally
-from dive.tools.fields import ResultField
+from dive.tools.fields import ResultField, Scale
 from dive.tools.semantics import SEMANTICS
 from dive.types import AnswerType
 
@@ -36,6 +37,8 @@ def nice(value: float, digits: int = 2) -> float | int:
 def digits_for(value: float) -> int:
     """Decimals that a person would ask of a number of this size."""
     size = abs(value)
+    if size < 0.01:
+        return 2 - math.floor(math.log10(size)) if size else 4
     return 1 if size >= 1000 else 2 if size >= 1 else 3 if size >= 0.1 else 4
 
 
@@ -44,6 +47,22 @@ def field_of(node: Node) -> ResultField | None:
     if isinstance(node, Found):
         return node.field
     return node.exit if isinstance(node, Picked) else node.over if isinstance(node, Tally) else None
+
+
+def scale_of(node: Node) -> Scale:
+    """What may be done with a number and others of its column; how many there are of something is a ratio."""
+    spec = field_of(node)
+    return spec.scale if spec is not None else "ratio"
+
+
+def subtracts(nodes: Iterable[Node]) -> bool:
+    """Whether differences and averages of the numbers mean something."""
+    return all(scale_of(node) in ("interval", "ratio") for node in nodes)
+
+
+def divides(nodes: Iterable[Node]) -> bool:
+    """Whether ratios and sums of the numbers mean something."""
+    return all(scale_of(node) == "ratio" for node in nodes)
 
 
 def unit_of(node: Node) -> str:
@@ -58,7 +77,8 @@ def digits_of(node: Node) -> int | None:
         return None
     spec = field_of(node)
     if spec and spec.says and spec.says.digits is not None:
-        return max(0, spec.says.digits)
+        small = spec.says.digits > 0 and 0 < abs(node.value) < 10.0 ** (1 - spec.says.digits)
+        return digits_for(node.value) if small else max(0, spec.says.digits)
     return digits_for(node.value)
 
 

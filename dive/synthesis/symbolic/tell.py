@@ -57,7 +57,7 @@ class Teller(Describer):
             self.refer(node)
             return
         self.prepare(node)
-        plain = is_entity(node) and not isinstance(node, Picked | Tally) and self._simple(node)
+        plain = is_entity(node) and not isinstance(node, Picked | Tally) and self._simple(node) and not of_several(node)
         if not plain or node.expression in self._wanted or self.rng.random() < 0.5:
             self.introduce(node)
         self._wanted.add(node.expression)
@@ -117,11 +117,11 @@ class Teller(Describer):
     def begin_group(self, focus: Focus) -> str:
         """Start telling the branches of a fan through their first one; returns what they are called together."""
         roots = [branch.root for branch in focus.branches]
-        self._group_noun = self.noun(roots[0])
         if focus.spread is not None:
-            self.group = f"the {self.joined(self.collection(focus.spread))}"
+            self.group = f"the {self.joined(self.collection(focus.spread))}"  # may tell of another group first
         else:
             self.group = together(roots)
+        self._group_noun = self.noun(roots[0])
         self._tell_one(roots[0])
         return self.group
 
@@ -171,7 +171,7 @@ class Teller(Describer):
         if key not in self._names:
             self._tell_winner(node)
             self._names[key] = f"that {noun}"
-            self._latest = key
+            self._nouns[noun] = self._latest = key
         name = self._names[key]
         exit_ = entity_of(node.exits[0])
         if exit_ is entity_of(node.entities[0]):
@@ -221,6 +221,11 @@ class Teller(Describer):
                 if not isinstance(entity, Known) and entity.expression not in self._names:
                     return False
         return True
+
+
+def of_several(node: Node) -> bool:
+    """Whether a description of the node names more than one thing."""
+    return len([other for other in spoken_of(node) if is_entity(other)]) > 1
 
 
 def spoken_of(node: Node) -> list[Node]:

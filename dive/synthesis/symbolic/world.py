@@ -13,7 +13,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dive.synthesis.symbolic.plan import Called, Condition, Found, Known, Node, Picked, Tally, nearest, upstream
+from dive.synthesis.symbolic.plan import (
+    Called,
+    Condition,
+    Found,
+    Known,
+    Node,
+    Picked,
+    Tally,
+    arguments_of,
+    nearest,
+    upstream,
+)
+from dive.synthesis.symbolic.quantities import field_of, scale_of
 from dive.tools.fields import Parameter, ResultField
 from dive.tools.semantics import SEMANTICS, TIMES
 from dive.tools.snapshot import Caller
@@ -142,6 +154,9 @@ def belongs(start: Node, tool: Tool) -> bool:
     """Whether a person would take the value there: things go anywhere, quantities stay in their domain, and days and
     years with the tables that gave them.
     """
+    spec = field_of(start)
+    if spec is not None and spec.says and not spec.says.passed_on:
+        return False
     if isinstance(start, Known) or (is_entity(start) and start.semantic not in TIMES):
         return True
     source = nearest(start)
@@ -287,7 +302,15 @@ def is_quantity(node: Node) -> bool:
 
 def is_ranked(node: Node) -> bool:
     """Whether more and less mean something to a person: not for places on a circle."""
-    return is_quantity(node) and node.semantic not in ("geo.longitude", "aca.right_ascension")
+    return is_quantity(node) and scale_of(node) != "nominal"
+
+
+def is_conversion(node: Node) -> bool:
+    """Whether the number says another number in other words, so that both give the same order."""
+    if not isinstance(node, Found):
+        return False
+    found = [n for n in arguments_of(node.call) if not isinstance(n, Known)]
+    return len(found) == 1 and is_quantity(found[0])
 
 
 def askable(node: Node) -> bool:
@@ -307,7 +330,9 @@ def _scalar(node: Node) -> bool:
     return isinstance(node.value, str | int | float) and not isinstance(node.value, bool)
 
 
-_CUT = re.compile(r"\b(?:first|last|most|largest|smallest|highest|lowest|top|nearest|best|main|closest|strongest|each|\d+)\b")
+_CUT = re.compile(
+    r"\b(?:first|last|most|largest|smallest|highest|lowest|top|nearest|best|main|closest|strongest|each|standard|\d+)\b"
+)
 
 
 def countable(found: Found) -> bool:
@@ -321,7 +346,7 @@ def numeric_fields(found: Found) -> list[ResultField]:
     """Fields of a list's records by which items can be ordered without a tie at either end."""
     ranked = []
     for spec in found.field.fields:
-        if spec.kind in NUMBERS and spec.says and spec.says.ask and not spec.says.names:
+        if spec.kind in NUMBERS and spec.says and spec.says.ask and not spec.says.names and spec.scale != "nominal":
             values = [item.get(spec.name) for item in found.value]
             if sum(v is not None for v in values) >= 3 and len({v for v in values if v is not None}) > 2:
                 ranked.append(spec)

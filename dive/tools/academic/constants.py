@@ -22,9 +22,11 @@ Constant = Annotated[
 
 
 class ConstantRecord(TypedDict):
-    value: Annotated[float, Semantic("math.number"), Says("CODATA 2022 value, in the unit in which CODATA lists it,")]
+    value: Annotated[
+        float, Semantic("math.number"), Says("CODATA 2022 value, in the unit in which CODATA lists it,", scale="nominal")
+    ]
     unit: Annotated[str | None, Semantic("aca.unit"), Says("unit in which CODATA lists {constant}", ask=False)]
-    uncertainty: Annotated[float, Says("standard uncertainty, in the unit in which CODATA lists it,")]
+    uncertainty: Annotated[float, Says("standard uncertainty, in the unit in which CODATA lists it,", scale="nominal")]
     relative: Annotated[float | None, Says("relative standard uncertainty", unit="parts per billion", digits=4)]
     exact: Annotated[bool, Says("exact by definition")]
 

@@ -38,7 +38,7 @@ Year = Annotated[
 class Period(TypedDict):
     first: Annotated[int, Semantic("time.year"), Says("first year of record", high="latest", low="earliest")]
     last: Annotated[int, Semantic("time.year"), Says("last year of record", high="latest", low="earliest")]
-    mean: Annotated[float, Says("mean over all its years", digits=3)]
+    mean: Annotated[float, Says("mean over all its years", digits=3, scale="nominal")]
     highest: Annotated[
         int,
         Semantic("time.year"),
@@ -107,7 +107,7 @@ def _series(name: str) -> dict[int, float]:
 )  # fmt: skip
 def annual_value(
     series: SeriesName, year: Year
-) -> Annotated[float, Semantic("math.number"), Says("value of {series} for {year}", digits=2)]:
+) -> Annotated[float, Semantic("math.number"), Says("value of {series} for {year}", digits=2, scale="nominal")]:
     """The value of a classic yearly series in a year."""
     values = _series(series)
     if year not in values:

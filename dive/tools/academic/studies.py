@@ -85,8 +85,8 @@ Variable = Annotated[
 
 class VariableItem(TypedDict):
     variable: Annotated[str, Semantic("aca.variable"), Says("variable", names=True)]
-    mean: Annotated[float, Says("mean", digits=3)]
-    maximum: Annotated[float, Says("maximum", high="largest", low="smallest", digits=3)]
+    mean: Annotated[float, Says("mean", digits=3, scale="nominal")]
+    maximum: Annotated[float, Says("maximum", high="largest", low="smallest", digits=3, scale="nominal")]
     variation: Annotated[float | None, Says("coefficient of variation", unit="%", digits=1)]
 
 
@@ -108,12 +108,12 @@ class Groups(TypedDict):
 
 class Summary(TypedDict):
     count: Annotated[int, Says("number of values")]
-    mean: Annotated[float, Says("mean", digits=3)]
-    median: Annotated[float, Says("median", digits=3)]
-    deviation: Annotated[float, Says("sample standard deviation", digits=3)]
-    minimum: Annotated[float, Says("minimum", digits=3)]
-    maximum: Annotated[float, Says("maximum", digits=3)]
-    quartile_range: Annotated[float, Says("interquartile range", digits=3)]
+    mean: Annotated[float, Says("mean", digits=3, scale="nominal")]
+    median: Annotated[float, Says("median", digits=3, scale="nominal")]
+    deviation: Annotated[float, Says("sample standard deviation", digits=3, scale="nominal")]
+    minimum: Annotated[float, Says("minimum", digits=3, scale="nominal")]
+    maximum: Annotated[float, Says("maximum", digits=3, scale="nominal")]
+    quartile_range: Annotated[float, Says("interquartile range", digits=3, scale="nominal")]
     skewness: Annotated[float, Says("moment skewness", digits=3)]
 
 

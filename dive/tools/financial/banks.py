@@ -71,10 +71,18 @@ class MadeIban(TypedDict):
 
 class IbanFormat(TypedDict):
     code: Annotated[str, Semantic("geo.country"), Says("ISO country code", same_as="country", ask=False)]
-    length: Annotated[int, Says("length of an IBAN of {country}", unit="characters", high="longest", low="shortest")]
+    length: Annotated[
+        int, Says("length of an IBAN of {country}", unit="characters", high="longest", low="shortest", scale="nominal")
+    ]
     bank_code_length: Annotated[
         int | None,
-        Says("length of the bank code within an IBAN of {country}", unit="characters", high="longest", low="shortest"),
+        Says(
+            "length of the bank code within an IBAN of {country}",
+            unit="characters",
+            high="longest",
+            low="shortest",
+            scale="nominal",
+        ),
     ]
     account_length: Annotated[
         int | None,
@@ -83,6 +91,7 @@ class IbanFormat(TypedDict):
             unit="characters",
             high="longest",
             low="shortest",
+            scale="nominal",
         ),
     ]
     sepa: Annotated[bool, Says("in the Single Euro Payments Area")]

@@ -94,6 +94,7 @@ class Tender(TypedDict):
             "date since which the currency of {country} on {date} has been legal tender there",
             high="latest",
             low="earliest",
+            passed_on=False,
         ),
     ]
 
@@ -101,8 +102,12 @@ class Tender(TypedDict):
 class Used(TypedDict):
     currency: Annotated[str, Semantic("fin.currency"), Says("code", names=True)]
     name: Annotated[str, Says("English name")]
-    since: Annotated[str | None, Semantic("time.date"), Says("first day as legal tender", high="latest", low="earliest")]
-    until: Annotated[str | None, Semantic("time.date"), Says("last day as legal tender", high="latest", low="earliest")]
+    since: Annotated[
+        str | None, Semantic("time.date"), Says("first day as legal tender", high="latest", low="earliest", passed_on=False)
+    ]
+    until: Annotated[
+        str | None, Semantic("time.date"), Says("last day as legal tender", high="latest", low="earliest", passed_on=False)
+    ]
 
 
 class Currencies(TypedDict):
@@ -123,7 +128,7 @@ class Place(TypedDict):
     since: Annotated[
         str | None,
         Semantic("time.date"),
-        Says("date since which {currency} has been legal tender there", high="latest", low="earliest"),
+        Says("date since which {currency} has been legal tender there", high="latest", low="earliest", passed_on=False),
     ]
 
 

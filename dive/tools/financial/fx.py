@@ -31,14 +31,18 @@ FxYear = Annotated[
 
 
 class Rate(TypedDict):
-    rate: Annotated[float, Semantic("fin.rate"), Says("ECB reference exchange rate from {base} to {quote} on {date}", digits=4)]
+    rate: Annotated[
+        float,
+        Semantic("fin.rate"),
+        Says("ECB reference exchange rate from {base} to {quote} on {date}", digits=4, scale="ordinal"),
+    ]
 
 
 class LastRate(TypedDict):
     rate: Annotated[
         float,
         Semantic("fin.rate"),
-        Says("last ECB reference exchange rate from {base} to {quote} published by {date}", digits=4),
+        Says("last ECB reference exchange rate from {base} to {quote} published by {date}", digits=4, scale="ordinal"),
     ]
     published: Annotated[
         str,
@@ -47,6 +51,7 @@ class LastRate(TypedDict):
             "last date up to {date} on which the ECB published a rate for both {base} and {quote}",
             high="latest",
             low="earliest",
+            passed_on=False,
         ),
     ]
 
@@ -89,19 +94,19 @@ class Coverage(TypedDict):
     first: Annotated[
         str,
         Semantic("time.date"),
-        Says("first date with an ECB reference rate for {currency}", high="latest", low="earliest"),
+        Says("first date with an ECB reference rate for {currency}", high="latest", low="earliest", passed_on=False),
     ]
     last: Annotated[
         str,
         Semantic("time.date"),
-        Says("last date with an ECB reference rate for {currency}", high="latest", low="earliest", ask=False),
+        Says("last date with an ECB reference rate for {currency}", high="latest", low="earliest", ask=False, passed_on=False),
     ]
     days: Annotated[int, Says("number of days with an ECB reference rate for {currency} up to the end of 2025")]
 
 
 class MonthEnd(TypedDict):
     month: Annotated[str, Says("month", names=True)]
-    date: Annotated[str, Semantic("time.date"), Says("last publication date", high="latest", low="earliest")]
+    date: Annotated[str, Semantic("time.date"), Says("last publication date", high="latest", low="earliest", passed_on=False)]
     rate: Annotated[float, Semantic("fin.rate"), Says("rate on its last publication day", digits=4)]
 
 
@@ -118,11 +123,11 @@ class MonthEnds(TypedDict):
 class YearOfRates(TypedDict):
     mean: Annotated[
         float,
-        Says("average daily ECB reference exchange rate from {base} to {quote} in {year}", digits=4),
+        Says("average daily ECB reference exchange rate from {base} to {quote} in {year}", digits=4, scale="ordinal"),
     ]
     high: Annotated[
         float,
-        Says("highest daily ECB reference exchange rate from {base} to {quote} in {year}", digits=4),
+        Says("highest daily ECB reference exchange rate from {base} to {quote} in {year}", digits=4, scale="ordinal"),
     ]
     high_date: Annotated[
         str,
@@ -131,11 +136,12 @@ class YearOfRates(TypedDict):
             "day of {year} on which {base} was worth the most in {quote} by ECB reference rates",
             high="latest",
             low="earliest",
+            passed_on=False,
         ),
     ]
     low: Annotated[
         float,
-        Says("lowest daily ECB reference exchange rate from {base} to {quote} in {year}", digits=4),
+        Says("lowest daily ECB reference exchange rate from {base} to {quote} in {year}", digits=4, scale="ordinal"),
     ]
     low_date: Annotated[
         str,
@@ -144,6 +150,7 @@ class YearOfRates(TypedDict):
             "day of {year} on which {base} was worth the least in {quote} by ECB reference rates",
             high="latest",
             low="earliest",
+            passed_on=False,
         ),
     ]
     days: Annotated[int, Says("number of days in {year} with ECB reference rates for both {base} and {quote}")]

@@ -30,7 +30,7 @@ Metres = Annotated[
 
 class AirportFacts(TypedDict):
     name: Annotated[str, Says("full name")]
-    icao: Annotated[str | None, Semantic("geo.icao"), Says("ICAO code")]
+    icao: Annotated[str | None, Semantic("geo.icao"), Says("ICAO code", same_as="iata")]
     city: Annotated[str, Says("city that {iata} airport serves")]
     country: Annotated[str, Semantic("geo.country"), Says("country in which {iata} airport lies")]
     latitude: Annotated[float, Semantic("geo.latitude"), Says("latitude", unit="°", digits=2)]

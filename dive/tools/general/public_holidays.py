@@ -44,7 +44,9 @@ class NextHoliday(TypedDict):
     date: Annotated[
         str,
         Semantic("time.date"),
-        Says("date of the first national public holiday in {country} after {date}", high="latest", low="earliest"),
+        Says(
+            "date of the first national public holiday in {country} after {date}", high="latest", low="earliest", passed_on=False
+        ),
     ]
     name: Annotated[str, Says("name of the first national public holiday in {country} after {date}")]
     days_until: Annotated[int, Says("number of days from {date} to the next national public holiday in {country}", unit="days")]

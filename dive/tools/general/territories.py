@@ -78,7 +78,7 @@ class CurrencyNaming(TypedDict):
     first_tender: Annotated[
         str | None,
         Semantic("time.date"),
-        Says("date from which {currency} has been legal tender in any country", high="latest", low="earliest"),
+        Says("date from which {currency} has been legal tender in any country", high="latest", low="earliest", passed_on=False),
     ]
 
 

@@ -33,7 +33,9 @@ class Offset(TypedDict):
 
 class Meeting(TypedDict):
     local_time: Annotated[str, Says("local time in {other} when it is {time} in {zone} on {date}")]
-    local_date: Annotated[str, Semantic("time.date"), Says("date in {other} when it is {time} in {zone} on {date}")]
+    local_date: Annotated[
+        str, Semantic("time.date"), Says("date in {other} when it is {time} in {zone} on {date}", passed_on=False)
+    ]
 
 
 class Change(TypedDict):
@@ -44,7 +46,7 @@ class Change(TypedDict):
 
 class Changes(TypedDict):
     changes: Annotated[list[Change], Says("clock change in {zone} in {year}", plural="clock changes in {zone} in {year}")]
-    first: Annotated[str, Semantic("time.date"), Says("date of the first clock change in {zone} in {year}")]
+    first: Annotated[str, Semantic("time.date"), Says("date of the first clock change in {zone} in {year}", passed_on=False)]
 
 
 @cache
