@@ -16,8 +16,9 @@ _AFTER = frozenset(("of in on for from to by at and than under between into agai
 
 def without_kind(before: str, text: str, semantic: str) -> str:
     """What stands before a slot, less the kind of thing that the slot's reference says again: "prices for the item "."""
-    if text.startswith("that ") and before.endswith(f"{text[5:]} "):
-        return re.sub(r"\b(?:the|an?) $", "", before.removesuffix(f"{text[5:]} "))
+    for kind_of in (text[5:], words.plural(text[5:])):
+        if text.startswith("that ") and before.endswith(f"{kind_of} "):
+            return re.sub(r"\b(?:the|an?) $", "", before.removesuffix(f"{kind_of} "))
     measure = _MEASURE.search(before)
     if measure and text.startswith(f"that {measure.group(1)}"):
         return before[: measure.start()]

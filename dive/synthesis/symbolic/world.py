@@ -339,7 +339,7 @@ def countable(found: Found) -> bool:
     """Whether the number of items says something: not for a list that is cut by its own description ("ten largest")."""
     says = found.field.says
     plain_number = found.field.item is not None and found.field.item.kind in NUMBERS and not found.field.item.semantic
-    return bool(says) and not plain_number and not (says and _CUT.search(says.noun))
+    return bool(says) and not plain_number and not (says and _CUT.search(f"{says.noun} {says.plural}"))
 
 
 def numeric_fields(found: Found) -> list[ResultField]:

@@ -49,19 +49,19 @@ class Detected(TypedDict):
         list[str],
         Says("identifier scheme whose form {identifier} has", plural="identifier schemes whose form {identifier} has"),
     ]
-    url: Annotated[str | None, Semantic("web.url"), Says("web address")]
+    url: Annotated[str | None, Semantic("web.url"), Says("web address", passed_on=False)]
 
 
 class DoiParts(TypedDict):
     normalised: Annotated[str, Semantic("aca.identifier"), Says("normalised DOI", same_as="doi")]
     registrant: Annotated[str, Says("DOI prefix of the registrant of {doi}")]
     suffix_length: Annotated[int, Says("number of characters in the DOI suffix", ask=False)]
-    url: Annotated[str, Semantic("web.url"), Says("resolver address")]
+    url: Annotated[str, Semantic("web.url"), Says("resolver address", passed_on=False)]
 
 
 class OrcidParts(TypedDict):
     check: Annotated[str, Says("check character")]
-    url: Annotated[str, Semantic("web.url"), Says("record address")]
+    url: Annotated[str, Semantic("web.url"), Says("record address", passed_on=False)]
     remainder: Annotated[int, Says("ISO 7064 MOD 11-2 remainder of the first 15 digits", ask=False)]
 
 

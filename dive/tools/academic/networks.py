@@ -96,7 +96,7 @@ class NetworkRecord(TypedDict):
 
 class Ranked(TypedDict):
     member: Annotated[str, Semantic("aca.node"), Says("member", names=True)]
-    score: Annotated[float, Says("{measure} centrality", digits=4)]
+    score: Annotated[float, Says("{measure} centrality", digits=4, scale="nominal")]
 
 
 class Ranking(TypedDict):

@@ -57,7 +57,7 @@ class Mapping(TypedDict):
 
 
 class Mappings(TypedDict):
-    mappings: Annotated[list[Mapping], Says("registry that lists {prefix}", plural="registries that list {prefix}")]
+    mappings: Annotated[list[Mapping], Says("other registry that lists {prefix}", plural="other registries that list {prefix}")]
 
 
 class Metaregistry(TypedDict):

@@ -63,7 +63,12 @@ class Unsaturation(TypedDict):
 class Combustion(TypedDict):
     oxygen: Annotated[float, Says("amount of oxygen needed to burn one mole of {formula} completely", unit="mol", digits=2)]
     carbon_dioxide: Annotated[
-        float, Says("mass of carbon dioxide released when one gram of {formula} burns completely", unit="g", digits=2)
+        float,
+        Says(
+            "mass of carbon dioxide released when one gram of a compound with the formula {formula} burns completely",
+            unit="g",
+            digits=2,
+        ),
     ]
     water: Annotated[float, Says("amount of water formed when one mole of {formula} burns completely", unit="mol", digits=2)]
 

@@ -52,7 +52,7 @@ class Isotopes(TypedDict):
 
 class NuclideFacts(TypedDict):
     element: Annotated[str, Semantic("chem.element"), Says("element of which {nuclide} is an isotope", ask=False)]
-    mass: Annotated[float, Semantic("chem.molar_mass"), Says("atomic mass", unit="u", digits=4)]
+    mass: Annotated[float, Semantic("chem.molar_mass"), Says("atomic mass", unit="u", digits=4, passed_on=False)]
     neutrons: Annotated[int, Says("number of neutrons in the nucleus")]
     spin: Annotated[str | None, Says("nuclear spin", ask=False)]
     discovery_year: Annotated[int | None, Says("year of discovery", high="latest", low="earliest")]

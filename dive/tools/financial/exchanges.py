@@ -130,6 +130,7 @@ class Settlement(TypedDict):
             "date on which a trade made at {exchange} on {date} settles after {days} trading days",
             high="latest",
             low="earliest",
+            passed_on=False,
         ),
     ]
     calendar_days: Annotated[
