@@ -94,7 +94,7 @@ def key_of(node: Node) -> str:
 _FUNCTION_WORDS = frozenset(
     (
         "of in on from to for at with by the a an is and between after before beside below above under that which "
-        "as than whose given into per associated directly up until when released"
+        "as than whose given into per associated directly up until when released within"
     ).split()
 )
 

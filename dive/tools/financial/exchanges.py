@@ -300,7 +300,7 @@ def exchange_holidays(exchange: Mic, year: CalendarYear) -> Holidays:
 def settlement_date(
     exchange: Mic,
     date: Day,
-    days: Annotated[int, Among((1, 2, 3, 5)), Field(description="Trading days until settlement", ge=1, le=60)],
+    days: Annotated[int, Among((2, 3, 5, 10)), Field(description="Trading days until settlement", ge=1, le=60)],
 ) -> Settlement:
     """The date on which a trade settles that was made on a trading day, a number of trading days later."""
     when = _session(exchange, date)
