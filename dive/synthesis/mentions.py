@@ -1,7 +1,7 @@
 """Whether a text states a value, in any of the ways in which a person writes it.
 
 Used by the gates `closed` (every argument is in the query) and `no_leak` (the answer is not). Numbers are compared as
-numbers, dates as dates, text without regard to case and only as whole words.
+numbers, dates as dates, text without regard to case (but for codes of up to three capitals) and only as whole words.
 """
 
 import math
@@ -86,6 +86,8 @@ def mentions_text(text: str, value: str) -> bool:
     """Whether the text holds the words of `value`, or the same date."""
     if value in dates_in(text):
         return True
+    if len(value) <= 3 and value.isalpha() and value.isupper():  # a code: the country IS is not the word "is"
+        return bool(re.search(rf"(?<![^\W_]){value}(?![^\W_])", text))
     whole, wanted = folded(text), folded(value)
     place = whole.find(wanted) if wanted else -1
     while place >= 0:

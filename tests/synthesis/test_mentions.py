@@ -272,3 +272,20 @@ def test_a_list_or_record_as_the_realiser_writes_it_is_stated(value):
 @given(st.text(max_size=200), st.one_of(SCALARS, st.text(max_size=30)))
 def test_any_text_and_value_are_answered(text, value):
     assert mentions(text, value) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "stated"),
+    [
+        ("the country with ISO code IS has", "IS", True),
+        ("Which one is it?", "IS", False),
+        ("It is in Europe/IS_X.", "IS", True),
+        ("This is HISTORY", "IS", False),
+        ("the amount in usd", "USD", False),
+        ("cut by ecori", "EcoRI", True),
+        ("the enzyme BAMHI", "BamHI", True),
+        ("the gene brca1", "BRCA1", True),
+    ],
+)
+def test_short_codes_are_told_from_words(text, value, stated):
+    assert mentions(text, value) == stated
