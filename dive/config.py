@@ -41,6 +41,8 @@ class SynthConfig(Record):
     """Files with benchmark questions (JSONL, JSON, CSV or text), repeatable; tasks that share 8 words in a row are
     rejected.
     """
+    validation: Path | None = None
+    """A report.json of `dive tools validate`; tools that it quarantines are not sampled."""
     allow_boolean: bool = False
     """Also keep tasks whose answer is one of a few guessable values."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from dive.commands.options import json_option, print_json
+from dive.commands.validate import validate_tools
 from dive.errors import DiveError
 from dive.tools.fields import ResultField
 from dive.tools.host import ToolHost
@@ -17,6 +18,9 @@ from dive.tools.tool import Tool
 @click.group()
 def tools() -> None:
     """The tool pool: what there is, what a tool takes and gives, and one call from the shell."""
+
+
+tools.add_command(validate_tools)
 
 
 @tools.command("list")

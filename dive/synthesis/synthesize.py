@@ -26,6 +26,7 @@ from dive.tools.host import ToolHost
 from dive.tools.pool import ToolPool, addresses
 from dive.tools.semantics import SEMANTICS
 from dive.tools.snapshot import Caller, Snapshot
+from dive.tools.validate import read_report
 from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task, canonical
 
 BATCH = 64
@@ -143,6 +144,8 @@ def synthesize(
     start = time.perf_counter()
     config = config or SynthConfig()  # type: ignore[call-arg]
     pool = tools if tools is not None else ToolPool.default()
+    if config.validation is not None:
+        pool = pool.without(read_report(config.validation).quarantined)
     own_seeds, own_exemplars = list(seeds), list(exemplars)
     grams = benchmark_grams(config.benchmarks)
     seed_pool = without_overlap([*SeedPool.default(), *own_seeds], grams, lambda s: s.value)

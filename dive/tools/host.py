@@ -17,6 +17,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ from typing import IO, Any
 from dive.errors import ToolError
 from dive.tools.pool import ToolPool, addresses, found, why_missing
 from dive.tools.tool import Tool
+from dive.tools.watch import Watch
 from dive.types import Failure, Json
 
 MEMORY_LIMIT = 6 << 30
@@ -44,14 +46,17 @@ class Outcome:
     result: Json = None
     failure: Failure | None = None
     seconds: float = 0.0
+    deeds: tuple[str, ...] = ()
+    """What a watched tool did beside computing: files, network, programs."""
 
 
 class ToolHost:
     """A child process that runs the tools of a pool, one call at a time."""
 
-    def __init__(self, pool: ToolPool, hash_seed: int = 0) -> None:
+    def __init__(self, pool: ToolPool, hash_seed: int = 0, watch: bool = False) -> None:
         self.pool = pool
-        self._hash_seed = hash_seed
+        self._hash_seed, self._watch = hash_seed, watch
+        self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._end: Callable[[], object] = lambda: None
         """Ends the child; called at the latest when the handle is gone or Python exits."""
@@ -66,6 +71,10 @@ class ToolHost:
         """Run a tool; every fault is a coded failure. A call that hangs or kills its process is tried once more."""
         if name not in self.pool:
             return Outcome(failure=Failure(code="not_found", message=f"no tool is named {name!r}"))
+        with self._turn:  # threads that call at once are answered one after the other
+            return self._call(name, arguments)
+
+    def _call(self, name: str, arguments: Mapping[str, Json]) -> Outcome:
         first = self._call_once(name, arguments, self.pool[name].deadline)
         if first.failure is None or first.failure.code not in ("timeout", "unavailable"):
             return first
@@ -98,13 +107,13 @@ class ToolHost:
             failure = Failure(**answer["failure"])
             if failure.code == "bug" and (lacking := why_missing(self.pool[name])):
                 failure = Failure(code="unavailable", message=f"{name} {lacking}")
-            return Outcome(failure=failure, seconds=seconds)
-        return Outcome(result=answer["result"], seconds=seconds)
+            return Outcome(failure=failure, seconds=seconds, deeds=tuple(answer.get("deeds", ())))
+        return Outcome(result=answer["result"], seconds=seconds, deeds=tuple(answer.get("deeds", ())))
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            hello = {"path": sys.path, "tools": addresses(self.pool)}
+            hello = {"path": sys.path, "tools": addresses(self.pool), "watch": self._watch}
             environment = {**os.environ, "PYTHONHASHSEED": str(self._hash_seed), "OMP_NUM_THREADS": "1"}
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "dive.tools.host"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -163,6 +172,7 @@ def serve() -> None:
         tools = {tool.name: tool for tool in found(hello["tools"])}
     except Exception as error:  # the caller says it; this process has nowhere to say it
         return _send(answers, {"failed": f"{type(error).__name__}: {error}"})
+    watch = Watch() if hello.get("watch") else None
     _send(answers, {"ready": len(tools)})
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     while True:
@@ -174,7 +184,7 @@ def serve() -> None:
         start = time.perf_counter()
         answer = answer_call(tools, request["tool"], request["arguments"])
         signal.setitimer(signal.ITIMER_REAL, 0)
-        _send(answers, answer)
+        _send(answers, answer if watch is None else {**answer, "deeds": watch.taken()})
         if time.perf_counter() - start > SLOW_SECONDS:
             _return_memory()
 

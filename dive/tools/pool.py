@@ -79,6 +79,11 @@ class ToolPool:
         """The tools that can run here."""
         return ToolPool(tool for tool in self if tool.name not in self.missing)
 
+    def without(self, names: Iterable[str]) -> "ToolPool":
+        """The tools that are not named."""
+        left_out = set(names)
+        return ToolPool(tool for tool in self if tool.name not in left_out)
+
     def _nearest(self, name: str) -> str:
         from difflib import get_close_matches
 

@@ -30,6 +30,8 @@ NAME = re.compile(r"[a-z][a-z0-9_]{2,47}")
 MAX_RESULT_CHARS = 16_000
 """Longest canonical JSON of one result; a longer one is the error `too_large`."""
 MAX_MESSAGE_CHARS = 1_000
+NOT_COMPUTABLE = "nothing can be computed from these values"
+"""What is said where arithmetic overflows, divides by zero or leaves the finite numbers."""
 """Longest message of an error; a longer one is cut."""
 
 
@@ -144,6 +146,8 @@ class Tool:
             raise ToolError(code, str(error.message)[:MAX_MESSAGE_CHARS]) from error
         except MemoryError:
             raise ToolError("too_large", "the call ran out of memory") from None
+        except ArithmeticError as error:
+            raise ToolError("bad_arguments", f"{NOT_COMPUTABLE}: {error}"[:MAX_MESSAGE_CHARS]) from error
         except (Exception, SystemExit) as error:  # the boundary of a tool call
             raise ToolError("bug", f"{type(error).__name__}: {str(error)[:300]}") from error
 
@@ -155,6 +159,8 @@ class Tool:
         try:
             text = canonical(_jsonable(record))
             text.encode()
+        except _NotFinite as error:
+            raise ToolError("bad_arguments", f"{NOT_COMPUTABLE}: {error}") from None
         except RecursionError:
             raise ToolError("bug", "result is not JSON: it is nested too deeply, or within itself") from None
         except (TypeError, ValueError) as error:
@@ -240,6 +246,10 @@ def _check_slots(made: Tool, names: set[str]) -> None:
             raise DiveError(f"tool {made.name!r}: the phrase slot {{{slot}}} is not a parameter; there are {sorted(names)}")
 
 
+class _NotFinite(ValueError):
+    """A result is infinite or not a number."""
+
+
 def _jsonable(value: Any) -> Json:
     """Numbers, strings, lists and records as they are; NaN, bytes and objects are refused with `TypeError`."""
     if isinstance(value, Enum):
@@ -250,7 +260,7 @@ def _jsonable(value: Any) -> Json:
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise ValueError(f"{value} is not a finite number")
+            raise _NotFinite(f"{value} is not a finite number")
         return value
     if isinstance(value, Mapping):
         return {_text_key(key): _jsonable(item) for key, item in value.items()}

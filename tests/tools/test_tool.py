@@ -412,7 +412,8 @@ def raising(error: BaseException) -> Tool:
         (bad_arguments("start is after end"), "bad_arguments", "start is after end"),
         (ToolError("denied", "no key"), "denied", "no key"),
         (ToolError("no_such_code", "what"), "bug", "what"),  # type: ignore[arg-type]
-        (ZeroDivisionError("division by zero"), "bug", "ZeroDivisionError: division by zero"),
+        (ZeroDivisionError("division by zero"), "bad_arguments", "nothing can be computed from these values: division by zero"),
+        (OverflowError("too large"), "bad_arguments", "nothing can be computed from these values: too large"),
         (DiveError("a mistake"), "bug", "DiveError: a mistake"),
         (SystemExit(3), "bug", "SystemExit: 3"),
         (RecursionError("deep"), "bug", "RecursionError: deep"),
@@ -449,13 +450,22 @@ def nat() -> Any:
     return pandas.NaT
 
 
+@pytest.mark.parametrize("answer", [float("nan"), float("-inf"), {"a": [1.0, float("nan")]}, numpy.float32("nan")])
+def test_what_is_not_finite_cannot_be_computed(answer):
+    @made
+    def compute() -> Any:
+        """Computes."""
+        return answer
+
+    caught = failure(compute, {})
+    assert caught.code == "bad_arguments"
+    assert "nothing can be computed from these values" in caught.message
+    assert "not a finite number" in caught.message
+
+
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (float("nan"), "nan is not a finite number"),
-        (float("-inf"), "-inf is not a finite number"),
-        ({"a": [1.0, float("nan")]}, "nan is not a finite number"),
-        (numpy.float32("nan"), "nan is not a finite number"),
         (b"bytes", "bytes is not JSON"),
         (object, "object is not JSON"),
         ({1, 2}, "set is not JSON"),

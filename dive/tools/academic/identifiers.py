@@ -240,7 +240,7 @@ def check_digit_complete(
         Among(("978030640615", "030640615", "0378595", "000000021825009", "978316148410", "0028083", "019852663",
             "000000015109370")),
         Says("digits"),
-        Field(description="The digits before the check digit", min_length=7, max_length=15, pattern=r"^\d+$"),
+        Field(description="The digits before the check digit", min_length=7, max_length=15, pattern=r"^[0-9]+$"),
     ],
 ) -> Annotated[str, Says("check character that completes the {scheme} digits {digits}")]:  # fmt: skip
     """The check character for the digits before it: 9 for ISBN-10, 12 for ISBN-13, 7 for ISSN, 15 for ORCID."""

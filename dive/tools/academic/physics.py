@@ -32,7 +32,7 @@ Magnitude = Annotated[
 ]  # fmt: skip
 Parsecs = Annotated[
     float, Semantic("aca.parsec"), Among((1.3, 2.64, 7.68, 10.0, 136.2, 412.0, 778000.0)),
-    Says("distance", unit="pc"), Field(description="Distance in parsecs", gt=0, le=1e11),
+    Says("distance", unit="pc"), Field(description="Distance in parsecs", ge=1e-6, le=1e11),
 ]  # fmt: skip
 
 

@@ -36,7 +36,7 @@ Declination = Annotated[
 Day = Annotated[
     str, Semantic("time.date"),
     Among(("1969-07-20", "1986-02-09", "2000-01-01", "2012-06-06", "2024-04-08", "2025-03-20")),
-    Field(description="Date, ISO 8601, 1900 to 2100", pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    Field(description="Date, ISO 8601, 1900 to 2100", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
 ]  # fmt: skip
 Star = Annotated[
     str, Semantic("aca.star"), Field(description="Name of a bright star, such as Sirius", min_length=3, max_length=30)

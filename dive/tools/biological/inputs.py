@@ -9,7 +9,7 @@ from pydantic import Field
 from dive.tools.tool import Among, Says, Semantic
 
 Cas = Annotated[
-    str, Semantic("chem.cas"), Field(description="CAS registry number, such as 64-17-5", pattern=r"^\d{2,7}-\d{2}-\d$")
+    str, Semantic("chem.cas"), Field(description="CAS registry number, such as 64-17-5", pattern=r"^[0-9]{2,7}-[0-9]{2}-[0-9]$")
 ]
 Smiles = Annotated[str, Semantic("chem.smiles"), Field(description="SMILES string of the compound", min_length=1, max_length=300)]
 Formula = Annotated[
@@ -54,7 +54,7 @@ GeneticCode = Annotated[
     str,
     Semantic("bio.genetic_code"),
     Among(("1", "2", "3", "4", "5", "6", "9", "11", "12")),
-    Field(description="NCBI genetic code number, such as 1 for the standard code", pattern=r"^\d{1,2}$"),
+    Field(description="NCBI genetic code number, such as 1 for the standard code", pattern=r"^[0-9]{1,2}$"),
 ]
 Residue = Annotated[
     str,

@@ -201,7 +201,7 @@ def growth_rate(start: Dollars, end: Dollars, years: Years) -> Growth:
     """The compound annual growth rate between two values, and the time in which the value doubles at that rate."""
     if start == end:
         raise bad_arguments("the two values must differ")
-    log = math.log(end / start) / years
+    log = (math.log(end) - math.log(start)) / years
     return {"rate": math.expm1(log) * 100, "doubling": math.log(2) / log if log > 0 else None}
 
 

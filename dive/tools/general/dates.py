@@ -20,7 +20,7 @@ Birth = Annotated[
     str,
     Semantic("time.date"),
     Among(("1948-11-30", "1957-02-14", "1963-08-28", "1979-06-05", "1991-12-17", "2004-02-29")),
-    Field(description="Date of birth as YYYY-MM-DD", pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    Field(description="Date of birth as YYYY-MM-DD", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
 ]
 
 

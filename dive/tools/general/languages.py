@@ -128,7 +128,7 @@ def language_facts(code: LanguageCode) -> LanguageFacts:
 
 @tool(
     domain="general",
-    kind="retrieval",
+    kind="processing",
     provider="langcodes",
     source="Unicode CLDR language matching data as packaged in langcodes",
     about="the pair",

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from dive.errors import bad_arguments
 from dive.tools.general.parameters import Date, Year, read_date
 from dive.tools.tool import Says, Semantic, tool
 
@@ -67,7 +68,10 @@ def _ephem() -> Any:
 
 
 def _day(moment: Any) -> str:
-    found: datetime = moment.datetime()
+    try:
+        found: datetime = moment.datetime()
+    except ValueError:
+        raise bad_arguments("it falls outside of the years 1 to 9999") from None
     return found.date().isoformat()
 
 

@@ -83,6 +83,7 @@ class CurrencyNaming(TypedDict):
 
 
 class WeekConventions(TypedDict):
+    country_name: Annotated[str, Semantic("geo.country_name"), Says("name", same_as="country", ask=False)]
     first_day: Annotated[str, Says("weekday on which calendars in {country} begin the week")]
     weekend_start: Annotated[str, Says("weekday on which the weekend begins in {country}")]
     minimal_days: Annotated[int, Says("least number of days in the first week of the year", ask=False)]
@@ -242,6 +243,7 @@ def week_conventions(country: Country) -> WeekConventions:
     except UnknownLocaleError:
         raise not_found("locale for the country", country) from None
     return {
+        "country_name": country_record(country)["name"],
         "first_day": WEEKDAYS[locale.first_week_day],
         "weekend_start": WEEKDAYS[locale.weekend_start],
         "minimal_days": locale.min_week_days,

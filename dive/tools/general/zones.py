@@ -21,7 +21,7 @@ SOURCE = "IANA time zone database (public domain) as packaged in tzdata; https:/
 Clock = Annotated[
     str,
     Among(("06:30", "09:00", "12:00", "14:45", "18:30", "23:15")),
-    Field(description="Local clock time as HH:MM", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"),
+    Field(description="Local clock time as HH:MM", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
 ]
 
 

@@ -105,6 +105,7 @@ class DiseaseCategories(TypedDict):
 
 
 class Inheritance(TypedDict):
+    omim: Annotated[str, Semantic("med.omim"), Says("OMIM number", same_as="disease", ask=False)]
     modes: Annotated[
         list[Annotated[str, Semantic("med.inheritance")]],
         Says("mode of inheritance of {disease} given in HPO", plural="modes of inheritance of {disease} given in HPO"),
@@ -206,7 +207,7 @@ def disease_record(disease: Disease) -> DiseaseRecord:
     requires=("hpo3",), examples=({"omim": "154700"},),
 )  # fmt: skip
 def disease_by_omim(
-    omim: Annotated[str, Semantic("med.omim"), Field(description="OMIM number, such as 154700", pattern=r"^\d{6}$")],
+    omim: Annotated[str, Semantic("med.omim"), Field(description="OMIM number, such as 154700", pattern=r"^[0-9]{6}$")],
 ) -> NamedDisease:
     """The name of the disease with an OMIM number and how many phenotypes are annotated to it."""
     found = ontology.by_number("omim_diseases", omim)
@@ -249,7 +250,8 @@ def disease_categories(disease: Disease) -> DiseaseCategories:
 )  # fmt: skip
 def disease_inheritance(disease: Disease) -> Inheritance:
     """The modes of inheritance annotated to an OMIM disease, by name."""
-    return {"modes": ontology.bounded(_modes(ontology.disease(disease)), f"modes of inheritance of {disease}")}
+    found = ontology.disease(disease)
+    return {"omim": str(found.id), "modes": ontology.bounded(_modes(found), f"modes of inheritance of {disease}")}
 
 
 @tool(
@@ -323,7 +325,7 @@ def rare_disease_record(disease: RareDisease) -> RareDiseaseRecord:
     requires=("hpo3",), examples=({"orpha": "558"},),
 )  # fmt: skip
 def rare_disease_by_orpha(
-    orpha: Annotated[str, Semantic("med.orpha"), Field(description="ORPHA number, such as 558", pattern=r"^\d{1,6}$")],
+    orpha: Annotated[str, Semantic("med.orpha"), Field(description="ORPHA number, such as 558", pattern=r"^[0-9]{1,6}$")],
 ) -> NamedRareDisease:
     """The name of the rare disease with an ORPHA number and how many phenotypes are annotated to it."""
     found = ontology.by_number("orpha_diseases", orpha)

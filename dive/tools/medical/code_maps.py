@@ -29,12 +29,14 @@ CCC = "Pediatric Complex Chronic Conditions version 3 (Children's Hospital Assoc
 
 Icd10 = Annotated[
     str, Semantic("med.icd10cm"),
-    Field(description="Billable ICD-10-CM code, such as E11.9", pattern=r"^[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?$"),
+    Field(description="Billable ICD-10-CM code, such as E11.9", pattern=r"^[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?$"),
 ]  # fmt: skip
 Icd9 = Annotated[
     str,
     Semantic("med.icd9cm"),
-    Field(description="Full ICD-9-CM diagnosis code, such as 250.00", pattern=r"^([0-9]{3}|V\d\d|E\d{3})(\.?\d{1,2})?$"),
+    Field(
+        description="Full ICD-9-CM diagnosis code, such as 250.00", pattern=r"^([0-9]{3}|V[0-9][0-9]|E[0-9]{3})(\.?[0-9]{1,2})?$"
+    ),
 ]
 ChildCode = Annotated[
     Icd10, Among(("Q90.9", "E84.0", "D57.1", "G71.01", "Q21.3", "E75.02", "K50.90", "C91.00", "P27.1", "N18.6"))
@@ -301,7 +303,7 @@ def diagnosis_grouping(code: Icd10) -> Grouping:
 )  # fmt: skip
 def ccsr_record(
     ccsr_category: Annotated[
-        str, Semantic("med.ccsr"), Field(description="CCSR category, such as END002", pattern=r"^[A-Z]{3}\d{3}$")
+        str, Semantic("med.ccsr"), Field(description="CCSR category, such as END002", pattern=r"^[A-Z]{3}[0-9]{3}$")
     ],
 ) -> CcsrRecord:
     """Body system and extent of a CCSR category: how many ICD-10-CM codes list it first, in how many categories."""

@@ -16,7 +16,7 @@ System = Annotated[Literal["CDC", "ISO"], Field(description="CDC (weeks from Sun
 Day = Annotated[
     str, Semantic("time.date"),
     Among(("2019-12-31", "2020-03-11", "2021-01-02", "2022-08-14", "2023-05-05", "2024-12-29", "2025-02-16")),
-    Field(description="Date as YYYY-MM-DD", pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    Field(description="Date as YYYY-MM-DD", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
 ]  # fmt: skip
 Year = Annotated[
     int,

@@ -24,7 +24,7 @@ LONGEST_LIST = 40
 Code = Annotated[
     str,
     Semantic("med.icd10cm"),
-    Field(description="ICD-10-CM category or code, such as E11 or E11.9", pattern=r"^[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?$"),
+    Field(description="ICD-10-CM category or code, such as E11 or E11.9", pattern=r"^[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?$"),
 ]
 Endocrine = Annotated[Code, Among(("E10.9", "E11.9", "E11.65", "E66.9", "E78.5", "E03.9", "E05.00", "E13.9", "E78.00"))]
 Word = Annotated[
@@ -308,7 +308,7 @@ def diagnosis_block(
     requires=("simple-icd-10-cm",), examples=({"chapter": "9"},),
 )  # fmt: skip
 def diagnosis_chapter(
-    chapter: Annotated[str, Semantic("med.icd10_chapter"), Field(description="Chapter number, 1 to 22", pattern=r"^\d{1,2}$")],
+    chapter: Annotated[str, Semantic("med.icd10_chapter"), Field(description="Chapter number, 1 to 22", pattern=r"^[0-9]{1,2}$")],
 ) -> Chapter:
     """The title and the blocks of a chapter of ICD-10-CM with their numbers of categories, in the order of the
     codes."""

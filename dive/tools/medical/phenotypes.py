@@ -184,7 +184,7 @@ def phenotype_record(phenotype: Phenotype) -> PhenotypeRecord:
     requires=("hpo3",), examples=({"hpo_id": "HP:0001083"},),
 )  # fmt: skip
 def phenotype_by_id(
-    hpo_id: Annotated[str, Semantic("med.hpo"), Field(description="HPO identifier, such as HP:0001083", pattern=r"^HP:\d{7}$")],
+    hpo_id: Annotated[str, Semantic("med.hpo"), Field(description="HPO identifier, as HP:0001083", pattern=r"^HP:[0-9]{7}$")],
 ) -> NamedPhenotype:
     """The name of the phenotype with an HPO identifier."""
     try:

@@ -15,7 +15,7 @@ LastPeriod = Annotated[
     str,
     Semantic("time.date"),
     Among(("2025-01-01", "2025-01-19", "2025-02-11", "2025-03-08", "2025-04-02", "2025-04-30")),
-    Field(description="First day of the last menstrual period, YYYY-MM-DD", pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    Field(description="First day of the last menstrual period, YYYY-MM-DD", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
 ]
 
 
@@ -50,7 +50,7 @@ def gestational_age(
     last_period: LastPeriod,
     day: Annotated[
         str, Among(("2025-05-10", "2025-06-14", "2025-07-04", "2025-08-21", "2025-09-30")),
-        Field(description="Date of the question, YYYY-MM-DD", pattern=r"^\d{4}-\d{2}-\d{2}$"),
+        Field(description="Date of the question, YYYY-MM-DD", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
     ],
 ) -> Gestation:  # fmt: skip
     """Gestational age on a date in days and completed weeks, and the trimester (from 14 and from 28 completed

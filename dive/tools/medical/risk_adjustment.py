@@ -34,13 +34,13 @@ PREFIXES: dict[str, str] = {
 
 Code = Annotated[
     str, Semantic("med.icd10cm"),
-    Field(description="ICD-10-CM code, such as E11.9", pattern=r"^[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?$"),
+    Field(description="ICD-10-CM code, such as E11.9", pattern=r"^[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?$"),
 ]  # fmt: skip
 Risky = Annotated[
     Code,
     Among(("E11.9", "I50.9", "N18.4", "J44.9", "I48.91", "C34.90", "G35.A", "F20.9", "D57.1", "M06.9", "K74.60", "B20")),
 ]
-Hcc = Annotated[str, Semantic("med.hcc"), Field(description="V28 HCC number, such as 37", pattern=r"^\d{1,3}$")]
+Hcc = Annotated[str, Semantic("med.hcc"), Field(description="V28 HCC number, such as 37", pattern=r"^[0-9]{1,3}$")]
 
 
 class Target(TypedDict):

@@ -1,0 +1,383 @@
+"""Validation: whether a tool keeps its word, tried on itself before anything is sampled from it.
+
+Each tool is run on its examples, on inputs that a person would give, and on hostile ones, in two processes with
+different hash seeds, of which one is watched. A tool that fails a check is quarantined with the reason.
+"""
+
+import random
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from dive.errors import DiveError
+from dive.parallel import Workers
+from dive.tools.host import Outcome, ToolHost
+from dive.tools.inputs import Known, Values, any_arguments, likely
+from dive.tools.pool import ToolPool, addresses, found
+from dive.tools.tool import Tool
+from dive.types import Json, Record, canonical
+
+CHECKS = {
+    "schema": "its argument and result schemas are valid JSON Schema, and closed",
+    "examples": "there is an example, and every example has a result",
+    "conforms": "every result fits the declared schema and its bound on size",
+    "repeatable": "the same call gives the same result in another process with another hash seed",
+    "pure": "a processing tool reads nothing outside of the installed packages; no tool writes, calls out or starts a program",
+    "answers": "any input, hostile ones included, is answered within the deadline with a result or a coded error",
+    "concurrent": "32 calls at once, among those of its neighbours, change nothing",
+    "distinct": "a retrieval tool has at least 20 different answers, or one for every second input where there are few",
+}
+"""What is checked of a tool, in this order."""
+LIKELY = 40
+"""Inputs of the kind that a person would give."""
+MANY = 800
+"""Inputs of that kind before a retrieval tool is said to have too few answers."""
+GENERATED = 60
+"""Generated inputs, hostile ones among them."""
+TOGETHER = 32
+PASSES = 3
+DISTINCT = 20
+
+
+class Percentiles(Record):
+    """Median, 95th percentile and maximum."""
+
+    p50: float = 0.0
+    p95: float = 0.0
+    max: float = 0.0
+
+
+class ToolReport(Record):
+    """What validation found out about a tool."""
+
+    tool: str
+    domain: str
+    kind: str
+    provider: str
+    version: str
+    status: str
+    """`passed`, `quarantined`, `missing` (its libraries are) or `skipped` (it needs the network, and `live` is not set)."""
+    faults: dict[str, str] = Field(default_factory=dict)
+    """The reason for each check that failed."""
+    calls: int = 0
+    results: int = 0
+    """Inputs of the kind that a person would give that had a result."""
+    distinct: int = 0
+    """Different results among those."""
+    codes: dict[str, int] = Field(default_factory=dict)
+    """Coded errors over all calls."""
+    first_ms: float = 0.0
+    """The first call, which may load libraries."""
+    milliseconds: Percentiles = Percentiles()
+    characters: Percentiles = Percentiles()
+    """Size of results."""
+
+
+class Report(Record):
+    """The validation of a pool."""
+
+    tools: list[ToolReport]
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> list[str]:
+        return [tool.tool for tool in self.tools if tool.status == "passed"]
+
+    @property
+    def quarantined(self) -> dict[str, str]:
+        """Tools that failed, each with its first reason."""
+        return {
+            t.tool: next(f"{check}: {why}" for check, why in t.faults.items()) for t in self.tools if t.status == "quarantined"
+        }
+
+
+def read_report(path: Path) -> Report:
+    """A report.json of an earlier validation. Raises `DiveError` where it is none."""
+    try:
+        return Report.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DiveError(f"{path} is not a report.json of `dive tools validate`: {str(error).splitlines()[0]}") from None
+
+
+@dataclass
+class _Tried:
+    """One tool under validation."""
+
+    tool: Tool
+    faults: dict[str, str] = field(default_factory=dict)
+    outcomes: list[tuple[dict[str, Json], Outcome]] = field(default_factory=list)
+    """Likely inputs and what came of them."""
+    codes: Counter[str] = field(default_factory=Counter)
+    calls: int = 0
+
+    def fault(self, check: str, why: str) -> None:
+        """Keep the first fault of each check."""
+        self.faults.setdefault(check, why[:400])
+
+    def counted(self, outcome: Outcome) -> Outcome:
+        """Count a call, and keep what it did that it must not."""
+        self.calls += 1
+        if outcome.failure is not None:
+            self.codes[outcome.failure.code] += 1
+        deeds = [d for d in outcome.deeds if self.tool.kind == "processing" or not d.startswith("reads ")]
+        if deeds and not self.tool.volatile:
+            self.fault("pure", "; ".join(deeds[:3]))
+        return outcome
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Tools of one provider, validated by one worker so that its libraries are loaded once."""
+
+    tools: tuple[Mapping[str, str], ...]
+    values: Values
+
+
+def validate(
+    pool: ToolPool,
+    values: Mapping[str, Iterable[Json]],
+    *,
+    live: bool = False,
+    workers: int = 2,
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Validate the tools of a pool with the known values of semantic types, such as those of the seeds.
+
+    First every tool is explored, twice, so that what one finds can be asked of another; then each is put to all checks.
+    Tools that are volatile are skipped unless `live`. `progress` is told how many tools are done, `PASSES` times each.
+    """
+    require("hypothesis", "jsonschema")
+    runnable = [t for t in pool.runnable() if live or not t.volatile]
+    known = Known(values)
+    for tool in pool:
+        known.add_tool(tool)
+    groups = _by_provider(runnable)
+    reports: dict[str, ToolReport] = {}
+    done = 0
+    for setup in (_explorer, _explorer, _examiner):
+        asked = [_group(tools, known) for tools in groups]
+        with Workers[_Group, Any](setup, workers) as running:
+            for group, answer in zip(groups, running.map(asked, ahead=len(asked)), strict=True):
+                done += len(group)
+                if progress is not None:
+                    progress(done)
+                if setup is _examiner:
+                    reports.update(answer)
+                else:
+                    for semantic, value in answer:
+                        known.add(semantic, value)
+    return Report(tools=[reports.get(tool.name) or _not_tried(pool, tool) for tool in pool])
+
+
+def require(*modules: str) -> None:
+    """Refuse in one line where what validation needs is not installed."""
+    from importlib.util import find_spec
+
+    if lacking := [name.replace("_", "-") for name in modules if find_spec(name) is None]:
+        raise DiveError(f"validation needs {' and '.join(lacking)}: pip install 'dive-synthesis[validate]'")
+
+
+def _not_tried(pool: ToolPool, tool: Tool) -> ToolReport:
+    status = "missing" if tool.name in pool.missing else "skipped"
+    return _report_of(_Tried(tool), status)
+
+
+def _by_provider(tools: Sequence[Tool]) -> list[list[Tool]]:
+    grouped: dict[tuple[str, str], list[Tool]] = {}
+    for tool in tools:
+        grouped.setdefault((tool.domain, tool.provider), []).append(tool)
+    return sorted(grouped.values(), key=len, reverse=True)
+
+
+def _group(tools: list[Tool], known: Known) -> _Group:
+    wanted = {semantic for tool in tools for semantic in tool.takes}
+    return _Group(tuple(addresses(ToolPool(tools))), {s: known.values[s] for s in sorted(wanted) if s in known.values})
+
+
+def _explorer() -> Callable[[_Group], list[tuple[str, Json]]]:
+    def explore(group: _Group) -> list[tuple[str, Json]]:
+        pool, known = found(group.tools), Known(group.values)
+        with ToolHost(pool, hash_seed=1) as host:
+            for tool in pool:
+                for arguments in likely(tool, known, LIKELY, random.Random(tool.name)):
+                    outcome = host.call(tool.name, arguments)
+                    if outcome.failure is None:
+                        known.add_result(tool, outcome.result)
+        return [(semantic, value) for semantic, values in known.values.items() for value in values]
+
+    return explore
+
+
+def _examiner() -> Callable[[_Group], dict[str, ToolReport]]:
+    def examine(group: _Group) -> dict[str, ToolReport]:
+        pool, known = found(group.tools), Known(group.values)
+        tried = [_Tried(tool) for tool in pool]
+        with ToolHost(pool, hash_seed=1, watch=True) as host, ToolHost(pool, hash_seed=2) as twin:
+            for each in tried:
+                _check_schema(each)
+                _check_calls(each, known, host, twin)
+                _check_answers(each, known, host)
+            _check_together(tried, host, twin)
+        return {each.tool.name: _report_of(each, "quarantined" if each.faults else "passed") for each in tried}
+
+    return examine
+
+
+def _check_schema(tried: _Tried) -> None:
+    import jsonschema
+
+    for what, schema in (("arguments", tried.tool.schema), ("result", tried.tool.result_schema)):
+        try:
+            jsonschema.Draft202012Validator.check_schema(schema)
+        except jsonschema.SchemaError as error:
+            tried.fault("schema", f"{what}: {error.message}")
+    open_ = [where for where, part in objects_in(tried.tool.schema) if part.get("additionalProperties") is not False]
+    if open_:
+        tried.fault("schema", f"arguments are not closed at {open_[0] or 'the top'}")
+
+
+def objects_in(schema: Json, where: str = "") -> Iterator[tuple[str, dict[str, Json]]]:
+    """The object schemas with named properties inside a schema, each with its place."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield where, schema
+        for key, part in schema.items():
+            yield from objects_in(part, f"{where}/{key}")
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from objects_in(part, where)
+
+
+def closed(schema: Json) -> Json:
+    """The schema with no properties beside those it names."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made: dict[str, Json] = {key: closed(part) for key, part in schema.items()}
+    if isinstance(made.get("properties"), dict):
+        made.setdefault("additionalProperties", False)
+    return made
+
+
+def _check_calls(tried: _Tried, known: Known, host: ToolHost, twin: ToolHost) -> None:
+    """Examples and likely inputs: results, their form, and whether another process agrees."""
+    import jsonschema
+
+    tool = tried.tool
+    fits = jsonschema.Draft202012Validator(closed(tool.result_schema))
+    if not tool.examples:
+        tried.fault("examples", "there is none")
+    for arguments in likely(tool, known, LIKELY, random.Random(tool.name)):
+        outcome = tried.counted(host.call(tool.name, arguments))
+        tried.outcomes.append((arguments, outcome))
+        if outcome.failure is None:
+            error = next(iter(fits.iter_errors(outcome.result)), None)
+            if error is not None:
+                tried.fault("conforms", f"{canonical(arguments)}: {error.message}")
+        elif arguments in [dict(example) for example in tool.examples]:
+            tried.fault("examples", f"{canonical(arguments)}: {outcome.failure.code}: {outcome.failure.message}")
+        if not tool.volatile and not agree(outcome, twin.call(tool.name, arguments)):
+            tried.fault("repeatable", canonical(arguments))
+    if tool.kind == "retrieval":
+        _check_distinct(tried, known, host)
+
+
+def _check_distinct(tried: _Tried, known: Known, host: ToolHost) -> None:
+    """Enough different answers, or, where there are few inputs, one for every second of them."""
+    asked = {canonical(arguments) for arguments, _ in tried.outcomes}
+    more = likely(tried.tool, known, MANY, random.Random(f"{tried.tool.name} again"))
+    answers = distinct(tried)
+    for arguments in more:
+        if len(answers) >= DISTINCT:
+            return
+        if canonical(arguments) not in asked:
+            asked.add(canonical(arguments))
+            outcome = tried.counted(host.call(tried.tool.name, arguments))
+            if outcome.failure is None:
+                answers.add(canonical(outcome.result))
+    if len(answers) < min(DISTINCT, len(asked) // 2):
+        tried.fault("distinct", f"{len(answers)} different answers to {len(asked)} inputs")
+
+
+def agree(one: Outcome, other: Outcome) -> bool:
+    """Whether two calls came to the same: equal results, or failures of one code."""
+    if one.failure is not None or other.failure is not None:
+        return one.failure is not None and other.failure is not None and one.failure.code == other.failure.code
+    return canonical(one.result) == canonical(other.result)
+
+
+def distinct(tried: _Tried) -> set[str]:
+    """The different results to likely inputs."""
+    return {canonical(outcome.result) for _, outcome in tried.outcomes if outcome.failure is None}
+
+
+class _NoAnswer(Exception):
+    """A call ended in neither a result nor a coded error that is the caller's business."""
+
+
+def _check_answers(tried: _Tried, known: Known, host: ToolHost) -> None:
+    """Generated inputs, made smaller by hypothesis where one is not answered."""
+    from hypothesis import HealthCheck, Phase, given, settings
+
+    @settings(
+        max_examples=GENERATED, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink), report_multiple_bugs=False,
+    )  # fmt: skip
+    @given(any_arguments(tried.tool, known))
+    def answered(arguments: dict[str, Json]) -> None:
+        failure = tried.counted(host.call(tried.tool.name, arguments)).failure
+        if failure is not None and failure.code in ("bug", "timeout", "unavailable"):
+            raise _NoAnswer(f"{canonical(arguments)[:200]}: {failure.code}: {failure.message}")
+
+    try:
+        answered()
+    except _NoAnswer as error:
+        tried.fault("answers", str(error))
+
+
+def _check_together(tried: Sequence[_Tried], host: ToolHost, twin: ToolHost) -> None:
+    """Every known outcome again, in another order, among the others, by many callers at once."""
+    calls = [
+        (each, arguments, before, one)
+        for each in tried
+        for arguments, before in each.outcomes[:8]
+        for one in (host, twin)
+        if not each.tool.volatile
+    ]
+    random.Random(0).shuffle(calls)
+    with ThreadPoolExecutor(TOGETHER) as executor:
+        running = [executor.submit(one.call, each.tool.name, arguments) for each, arguments, _, one in calls]
+        for (each, arguments, before, _), run in zip(calls, running, strict=True):
+            if not agree(before, run.result()):
+                each.fault("concurrent", canonical(arguments))
+
+
+def _report_of(tried: _Tried, status: str) -> ToolReport:
+    tool = tried.tool
+    done = [outcome for _, outcome in tried.outcomes]
+    return ToolReport(
+        tool=tool.name, domain=tool.domain, kind=tool.kind, provider=tool.provider,
+        version="" if status == "missing" else tool.version, status=status,
+        faults={check: tried.faults[check] for check in CHECKS if check in tried.faults}, calls=tried.calls,
+        results=sum(outcome.failure is None for outcome in done), distinct=len(distinct(tried)),
+        codes=dict(sorted(tried.codes.items())),
+        first_ms=round(1000 * done[0].seconds, 3) if done else 0.0,
+        milliseconds=percentiles([1000 * outcome.seconds for outcome in done[1:]]),
+        characters=percentiles([float(len(canonical(o.result))) for o in done if o.failure is None]),
+    )  # fmt: skip
+
+
+def percentiles(values: Sequence[float]) -> Percentiles:
+    """Median, 95th percentile (nearest rank) and maximum; zeros where there is nothing."""
+    if not values:
+        return Percentiles()
+    ordered = sorted(values)
+    rank = max(0, -(-95 * len(ordered) // 100) - 1)
+    return Percentiles(p50=round(statistics.median(ordered), 3), p95=round(ordered[rank], 3), max=round(ordered[-1], 3))

@@ -1,0 +1,80 @@
+"""Watching: what a tool does beside computing, as Python's audit events tell it.
+
+A host that watches tells with each answer which files outside of the installed packages were opened, what was written,
+and whether the network or another program was used. Compiled code that opens files by itself is not seen.
+"""
+
+import os
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+MOST = 20
+"""Deeds that are told of one call."""
+NETWORK = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request")
+PROGRAMS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "pty.spawn")
+CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.truncate", "os.chmod", "os.chown", "os.link", "os.symlink", "shutil.rmtree")
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+SYSTEM = (
+    "/dev/null",
+    "/dev/urandom",
+    "/dev/random",
+    "/proc/",
+    "/sys/",
+    "/lib",
+    "/usr/lib",
+    "/etc/ld.so",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+)
+"""What the interpreter and compiled libraries read on any system: no data of a tool."""
+
+
+class Watch:
+    """Collects deeds from the time it is made on; an audit hook cannot be removed."""
+
+    def __init__(self) -> None:
+        self._deeds: dict[str, None] = {}
+        sys.addaudithook(self._seen)
+
+    def taken(self) -> list[str]:
+        """The deeds since the last time, such as `writes /tmp/x`, each once."""
+        deeds, self._deeds = list(self._deeds), {}
+        return deeds[:MOST]
+
+    def _seen(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            deed = _opened(*arguments)
+        elif event in NETWORK:
+            deed = f"uses the network ({event})"
+        elif event in PROGRAMS:
+            deed = f"starts a program ({event})"
+        elif event in CHANGES:
+            deed = f"changes files ({event} {arguments[0]!r})"
+        else:
+            return
+        if deed and len(self._deeds) < MOST:
+            self._deeds[deed] = None
+
+
+def _opened(path: Any, mode: Any, flags: Any) -> str:
+    if isinstance(path, int):
+        return ""
+    place = os.path.abspath(os.fsdecode(path)) if isinstance(path, str | bytes | os.PathLike) else str(path)
+    writes = (
+        any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(isinstance(flags, int) and flags & WRITING)
+    )
+    if place in ("/dev/null", "/dev/tty"):
+        return ""
+    if writes:
+        return "" if "__pycache__" in place else f"writes {place}"
+    return "" if place.startswith((*SYSTEM, *_installed())) or "__editable__" in place else f"reads {place}"
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    """Where the interpreter and its packages are, links followed as well."""
+    places = [sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values(), str(Path(__file__).parents[1])]
+    return tuple({p for place in places if place for p in (place, os.path.realpath(place))})

@@ -1,0 +1,315 @@
+"""Validation finds the fault of each rotten tool, and passes what is sound."""
+
+import json
+import math
+import socket
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from click.testing import CliRunner
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from dive.cli import cli
+from dive.errors import DiveError
+from dive.tools import validate as module
+from dive.tools.fields import Semantic
+from dive.tools.host import ToolHost
+from dive.tools.inputs import Known, likely, typed_values
+from dive.tools.pool import ToolPool
+from dive.tools.tool import Says, Tool, tool
+from dive.tools.validate import CHECKS, Report, closed, objects_in, percentiles, read_report, validate
+
+compute = tool(domain="general", kind="processing", provider="own", examples=({"number": 3},), deadline=5.0)
+look_up = tool(domain="general", kind="retrieval", provider="own", examples=({"number": 3},), deadline=5.0)
+
+
+Number = Annotated[int, Semantic("math.number")]
+
+
+class Square(TypedDict):
+    square: Annotated[int, Says("square")]
+
+
+@compute
+def sound_square(number: Annotated[int, Semantic("math.number"), Field(ge=-1000, le=1000)]) -> Square:
+    """Number times itself."""
+    return {"square": number * number}
+
+
+@look_up
+def sound_table(number: Annotated[int, Semantic("math.number"), Field(ge=0, le=60)]) -> str:
+    """One answer for each number."""
+    return f"row {number % 50}"
+
+
+@compute
+def salted(number: int) -> int:
+    """Differs with the hash seed."""
+    return hash(str(number))
+
+
+COUNT = [0]
+
+
+@compute
+def counting(number: Number) -> int:
+    """Remembers how often it was called."""
+    COUNT[0] += 1
+    return number + COUNT[0] // 30
+
+
+@compute
+def misdeclared(number: int) -> Square:
+    """Gives another field beside the declared one."""
+    return {"square": number * number, "cube": number**3}  # type: ignore[typeddict-unknown-key]
+
+
+@compute
+def fragile(number: int) -> float:
+    """Does not think of negative numbers."""
+    return math.sqrt(number)
+
+
+@tool(domain="general", kind="processing", provider="own", examples=({"number": 3},), deadline=0.3)
+def stalling(number: int) -> int:
+    """Takes for ever over some numbers."""
+    while number > 7:
+        time.sleep(0.01)
+    return number
+
+
+@compute
+def writing(number: int) -> int:
+    """Leaves a note."""
+    Path("/tmp/dive_validate_note").write_text(str(number))
+    return number
+
+
+@compute
+def prying(number: int) -> int:
+    """Reads a file of the machine."""
+    return number + len(Path("/etc/hostname").read_bytes()) * 0
+
+
+@compute
+def calling(number: int) -> int:
+    """Calls out."""
+    with socket.socket() as plug:
+        plug.settimeout(0.2)
+        plug.connect_ex(("127.0.0.1", 9))
+    return number
+
+
+@look_up
+def constant(number: Number) -> str:
+    """Knows one thing."""
+    return "the same"
+
+
+@tool(domain="general", kind="processing", provider="own")
+def without_example(number: int) -> int:
+    """Shows nobody how."""
+    return number
+
+
+@tool(domain="general", kind="processing", provider="own", examples=({"number": "three"},))
+def bad_example(number: int) -> int:
+    """Shows it wrong."""
+    return number
+
+
+@tool(domain="general", kind="retrieval", provider="own", examples=({"number": 3},), volatile=True)
+def changing(number: int) -> float:
+    """Differs each time."""
+    return number + time.time()
+
+
+@tool(domain="general", kind="retrieval", provider="own", requires=("no-such-distribution",))
+def lacking(number: int) -> int:
+    """Needs what is not installed."""
+    return number
+
+
+class Deep(TypedDict):
+    name: Annotated[str, Semantic("chem.name")]
+    parts: list[Square]
+
+
+@compute
+def nested_arguments(number: int, deep: Deep | None = None) -> int:
+    """Takes a record."""
+    return number
+
+
+FAULTY = {
+    "salted": {"repeatable", "concurrent"}, "counting": {"repeatable", "concurrent"}, "misdeclared": {"conforms"},
+    "fragile": {"answers"}, "stalling": {"answers"}, "writing": {"pure"}, "prying": {"pure"}, "calling": {"pure"},
+    "constant": {"distinct"}, "without_example": {"examples"}, "bad_example": {"examples"},
+}  # fmt: skip
+OWN: dict[str, list[Any]] = {"math.number": list(range(60))}
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    pool = ToolPool(v for v in globals().values() if isinstance(v, Tool))
+    return validate(pool, OWN, workers=1)
+
+
+def of(report: Report, name: str) -> Any:
+    return next(t for t in report.tools if t.tool == name)
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_each_fault_is_found(report, name):
+    told = of(report, name)
+    assert told.status == "quarantined"
+    assert told.faults and set(told.faults) <= FAULTY[name]
+
+
+@pytest.mark.parametrize("name", ["sound_square", "sound_table", "nested_arguments"])
+def test_sound_tools_pass(report, name):
+    told = of(report, name)
+    assert (told.status, told.faults) == ("passed", {})
+    assert told.calls >= 60 and told.results and told.codes.keys() <= {"bad_arguments"}
+    if name != "nested_arguments":
+        assert 0 < told.milliseconds.p50 <= told.milliseconds.p95 <= told.milliseconds.max
+    assert of(report, "sound_table").distinct >= 20
+
+
+def test_the_smallest_input_that_is_not_answered_is_told(report):
+    assert of(report, "fragile").faults["answers"].startswith('{"number":-1}: bug: ValueError')
+    assert of(report, "stalling").faults["answers"].startswith('{"number":8}: timeout')
+
+
+def test_deeds_are_named(report):
+    assert "writes /tmp/dive_validate_note" in of(report, "writing").faults["pure"]
+    assert "reads /etc/hostname" in of(report, "prying").faults["pure"]
+    assert "network" in of(report, "calling").faults["pure"]
+
+
+def test_what_cannot_be_tried_is_neither_passed_nor_quarantined(report):
+    assert (of(report, "changing").status, of(report, "lacking").status) == ("skipped", "missing")
+    assert not {"changing", "lacking"} & {*report.passed, *report.quarantined}
+    live = validate(ToolPool([changing]), {}, live=True, workers=1)
+    assert of(live, "changing").calls > 0 and "repeatable" not in of(live, "changing").faults
+
+
+def test_the_report_is_the_same_again(report):
+    again = validate(ToolPool([sound_square, fragile, constant]), OWN, workers=1)
+    for told in again.tools:
+        before = of(report, told.tool)
+        assert (told.status, told.faults, told.calls, told.distinct) == (
+            before.status, before.faults, before.calls, before.distinct,
+        )  # fmt: skip
+
+
+def test_a_host_that_does_not_watch_tells_no_deeds():
+    with ToolHost(ToolPool([writing])) as host:
+        assert host.call("writing", {"number": 1}).deeds == ()
+
+
+def test_calls_of_many_threads_are_answered_one_by_one():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ToolHost(ToolPool([sound_square])) as host, ThreadPoolExecutor(32) as executor:
+        answers = list(executor.map(lambda n: host.call("sound_square", {"number": n}).result, range(200)))
+    assert answers == [{"square": n * n} for n in range(200)]
+
+
+def test_values_are_found_in_results():
+    known = Known({"math.number": [1, 1, None]})
+    assert known.values == {"math.number": [1]}
+
+    class Item(TypedDict):
+        name: Annotated[str, Semantic("chem.name")]
+
+    @look_up
+    def both(number: int) -> list[Item]:
+        """Items."""
+        return []
+
+    assert list(typed_values(both.results, {"value": [{"name": "a"}, {"name": "b"}]})) == [("chem.name", "a"), ("chem.name", "b")]
+    assert list(typed_values(both.results, None)) == []
+
+
+def test_likely_inputs_begin_with_the_examples_and_are_deterministic():
+    import random
+
+    known = Known(OWN)
+    made = [likely(sound_table, known, 10, random.Random(5)) for _ in range(2)]
+    assert made[0] == made[1] and made[0][0] == {"number": 3} and len(made[0]) == 11
+
+
+def test_open_objects_are_found_wherever_they_are():
+    schema = {"properties": {"a": {"anyOf": [{"type": "null"}, {"properties": {"b": {}}}]}}, "additionalProperties": False}
+    assert [where for where, part in objects_in(schema) if part.get("additionalProperties") is not False] == [
+        "/properties/a/anyOf"
+    ]
+
+
+def test_closing_a_schema_leaves_open_maps_open():
+    schema = {
+        "properties": {"a": {"properties": {"b": {}}, "type": "object"}, "m": {"type": "object", "additionalProperties": {}}}
+    }
+    made = closed(schema)
+    assert isinstance(made, dict) and made["additionalProperties"] is False
+    assert made["properties"]["a"]["additionalProperties"] is False and made["properties"]["m"]["additionalProperties"] == {}
+
+
+def test_percentiles_are_by_nearest_rank():
+    assert percentiles([]).max == 0.0
+    told = percentiles([float(n) for n in range(1, 101)])
+    assert (told.p50, told.p95, told.max) == (50.5, 95.0, 100.0)
+    assert percentiles([7.0]).p95 == 7.0
+
+
+def test_missing_libraries_are_told_in_one_line():
+    with pytest.raises(DiveError, match=r"needs no-such-module: pip install 'dive-synthesis\[validate\]'"):
+        module.require("no_such_module")
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_both_reports(tmp_path):
+    out = tmp_path / "validation"
+    run = CliRunner().invoke(cli, ["tools", "validate", "--tool", "julian_date", "--workers", "1", "--out", str(out)])
+    assert run.exit_code == 0, run.output
+    assert "1 tools: 1 passed" in run.output or "1 tool: 1 passed" in run.output
+    told = Report.model_validate_json((out / "report.json").read_text())
+    assert told.passed == ["julian_date"] and told.seconds > 0
+    page = (out / "report.md").read_text()
+    assert all(f"| {check} |" in page for check in CHECKS) and "| `julian_date` | academic |" in page
+
+
+def test_the_command_fails_where_a_tool_does(tmp_path, monkeypatch):
+    monkeypatch.setattr(ToolPool, "default", classmethod(lambda cls: cls([fragile, sound_square])))
+    run = CliRunner().invoke(cli, ["tools", "validate", "--workers", "1", "--json"])
+    assert run.exit_code == 1
+    told = {t["tool"]: t["status"] for t in json.loads(run.stdout)["tools"]}
+    assert told == {"fragile": "quarantined", "sound_square": "passed"}
+
+
+def test_what_is_quarantined_is_not_sampled(report, tmp_path):
+    from dive import SynthConfig, synthesize
+
+    path = tmp_path / "report.json"
+    path.write_text(report.model_dump_json())
+    assert {t.name for t in ToolPool([salted, sound_square]).without(read_report(path).quarantined)} == {"sound_square"}
+    config = SynthConfig(tasks=1, toolset_min=1, toolset_max=1, validation=path, out=tmp_path / "run", workers=1)
+    with pytest.raises(DiveError):
+        synthesize(ToolPool([salted]), config)  # nothing is left to sample
+    path.write_text("[]")
+    with pytest.raises(DiveError, match="is not a report"):
+        read_report(path)
+    with pytest.raises(DiveError, match="is not a report"):
+        read_report(tmp_path / "missing.json")
+
+
+def test_an_unknown_tool_or_domain_is_refused():
+    for arguments, message in ((["--tool", "julian_dat"], "did you mean julian_date"), (["--domain", "cooking"], "known are")):
+        run = CliRunner().invoke(cli, ["tools", "validate", *arguments])
+        assert isinstance(run.exception, DiveError) and message in str(run.exception)
