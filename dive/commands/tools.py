@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from dive.commands.graph import graph_tools
 from dive.commands.options import json_option, print_json
 from dive.commands.validate import validate_tools
 from dive.errors import DiveError
@@ -20,6 +21,7 @@ def tools() -> None:
     """The tool pool: what there is, what a tool takes and gives, and one call from the shell."""
 
 
+tools.add_command(graph_tools)
 tools.add_command(validate_tools)
 
 
