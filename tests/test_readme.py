@@ -31,6 +31,7 @@ from dive.tools.fields import Says
 from dive.tools.host import Outcome
 from dive.tools.pool import DOMAINS, ToolPool
 from dive.tools.tool import tool
+from dive.tools.validate import CHECKS
 from dive.types import GATES, Answer, Derivation, Evidence, Rejection, Step, Task
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -320,6 +321,11 @@ def test_marks_keywords_and_codes_are_listed():
     said = " ".join(row[0] for row in table_under(text, "`Says(...)` says"))
     assert {re.sub(r"=.*", "", word) for word in re.findall(r"`([^`]+)`", said)} == set(Says.__dataclass_fields__)
     assert [row[0].strip("`") for row in table_under(text, "## Errors")] == list(ERROR_CODES)
+
+
+def test_every_check_of_a_tool_is_listed():
+    rows = table_under(page("docs/adding-tools.md"), "## Validation")
+    assert {row[0].strip("`"): row[1] for row in rows} == CHECKS
 
 
 def test_shapes_manners_and_variants_are_named():
