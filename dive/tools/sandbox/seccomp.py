@@ -60,7 +60,7 @@ def program() -> bytes:
     """The filter for this machine; empty on an architecture whose numbers are not listed."""
     if platform.machine() not in _MACHINES or sys.maxsize < 2**32:
         return b""
-    architecture, refused, by_argument = _MACHINES[platform.machine()]
+    architecture, always, by_argument = _MACHINES[platform.machine()]
     lines = [
         (_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, _NUMBER),
         (_AT_LEAST, 0, 1, 0x40000000), _refuse(errno.ENOSYS),  # the x32 numbers, by which a list is walked round
@@ -70,10 +70,15 @@ def program() -> bytes:
         (_EQUAL, 0, 4, by_argument["socket"]), (_LOAD, 0, 0, _FIRST_ARGUMENT), (_EQUAL, 1, 0, UNIX),
         _refuse(errno.EPERM), (_RETURN, 0, 0, _ALLOW),
     ]  # fmt: skip
-    for number in sorted(refused.values()):
+    for number in sorted(always.values()):
         lines += [(_EQUAL, 0, 1, number), _refuse(errno.EPERM)]
     lines.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("=HBBI", *line) for line in lines)
+
+
+def refused() -> list[str]:
+    """The names of the calls that are refused whatever their arguments."""
+    return sorted(_MACHINES[platform.machine()][1]) if platform.machine() in _MACHINES else []
 
 
 def _refuse(number: int) -> tuple[int, int, int, int]:
