@@ -16,8 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
-from dive.tools.sandbox import seccomp
 from dive.tools.sandbox.limits import MEBIBYTE, Limits
+from dive.tools.sandbox.seccomp import program, refused
 
 NOBODY = 65534
 """The user that code runs as when root starts the sandbox; inside of bubblewrap and docker always."""
@@ -72,7 +72,7 @@ class Bubblewrap:
             return "needs Linux"
         if not shutil.which("bwrap"):
             return "not installed: apt-get install bubblewrap"
-        return "" if seccomp.program() else f"no filter of system calls for {os.uname().machine}"
+        return "" if program() else f"no filter of system calls for {os.uname().machine}"
 
     def launch(self, limits: Limits, folder: Callable[[], str], token: str) -> Launch:
         shown = [option for path in _interpreter() for option in ("--ro-bind", path, path)]
@@ -85,7 +85,7 @@ class Bubblewrap:
             "--size", str(limits.disk_bytes), "--tmpfs", "/tmp", "--chdir", "/tmp", "--remount-ro", "/",
             "--seccomp", "{fd}", "--", sys.executable, *_program(limits, processes=limits.processes),
         ]  # fmt: skip
-        return Launch(_as_nobody(command, [*_interpreter(), sys.executable]), given=seccomp.program())
+        return Launch(_as_nobody(command, [*_interpreter(), sys.executable]), given=program())
 
 
 class Sandlock:
@@ -102,12 +102,12 @@ class Sandlock:
         work = folder()
         settings = {
             "folder": work, "disk_bytes": limits.disk_bytes, "processes": limits.processes, "environment": ENVIRONMENT,
-            "refused": seccomp.refused(),
+            "refused": refused(),
             "readable": [p for p in (*SYSTEM, *SETTINGS, *_interpreter(), "/dev/null", "/dev/urandom") if os.path.exists(p)],
         }  # fmt: skip
         # It counts processes, not threads, and a count of the kernel's would be of all processes of the user.
-        program = _program(limits, processes=0)
-        command = [sys.executable, "-s", "-P", str(HERE / "confine.py"), json.dumps(settings), sys.executable, *program]
+        inside = [sys.executable, *_program(limits, processes=0)]
+        command = [sys.executable, "-s", "-P", str(HERE / "confine.py"), json.dumps(settings), *inside]
         return Launch(_as_nobody(command, [*_interpreter(), str(HERE)]), folder=work)
 
 

@@ -97,7 +97,7 @@ class Sandbox:
     def _leave(self) -> None:
         """End the interpreter; the one that stands by takes its place."""
         if self._session is not None:
-            self._session.close()
+            self._session.leave()
         self._session, self._next = self._next, None
 
     def _started(self) -> Session:

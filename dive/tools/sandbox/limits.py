@@ -7,7 +7,7 @@ from dive.types import Json
 
 MEBIBYTE = 1 << 20
 
-End = Literal["", "deadline", "memory", "cpu", "output", "died", "protocol"]
+End = Literal["", "deadline", "memory", "cpu", "disk", "output", "died", "protocol"]
 """Why an interpreter ended in a call; empty where it lives on. `died`: by its own doing, such as `os._exit`.
 `protocol`: it sent what is not an answer.
 """
@@ -31,6 +31,8 @@ class Limits:
     """Size of one file."""
     disk_bytes: int = 64 * MEBIBYTE
     """Size of all files together."""
+    files: int = 20_000
+    """Number of files, which take memory even if they are empty. Seen to by bubblewrap only."""
     output_chars: int = 20_000
     """Kept of what one call prints, and the longest JSON text of a value; the rest is dropped and `truncated` is set."""
 

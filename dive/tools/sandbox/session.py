@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -42,6 +42,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 class _Process:
     """What the watching thread and the calling one share."""
 
+    started: threading.Event = field(default_factory=threading.Event)
     child: subprocess.Popen[bytes] | None = None
     fault: OSError | None = None
     busy: bool = False
@@ -49,6 +50,7 @@ class _Process:
     over: bool = False
 
     def kill(self) -> None:
+        self.started.wait()
         if self.child is not None and self.child.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self.child.kill()
@@ -65,13 +67,8 @@ class Session:
         self._printed = bytearray()
         self._dropped = 0
         launch = backend.launch(limits, _folder, secrets.token_hex(6))
-        started = threading.Event()
-        arguments = (self._process, launch, limits, started)
-        self._watcher = threading.Thread(target=_live, args=arguments, name="sandbox", daemon=True)
+        self._watcher = threading.Thread(target=_live, args=(self._process, launch, limits), name="sandbox", daemon=True)
         self._watcher.start()
-        started.wait()
-        if self._process.child is None:
-            raise DiveError(f"{backend.name}: the sandbox cannot be started: {self._process.fault}")
         self._end = weakref.finalize(self, _finish, self._process, self._watcher)
 
     @property
@@ -83,10 +80,19 @@ class Session:
         """End the interpreter and everything that it has started."""
         self._end()
 
+    def leave(self) -> None:
+        """End the interpreter without waiting for it to be gone."""
+        self._end.detach()
+        self._process.fate = self._process.fate or "died"
+        self._process.kill()
+
     def wait_until_ready(self) -> None:
         """Wait for the interpreter to start. Raises `DiveError` with what the backend says."""
         if self._ready:
             return
+        self._process.started.wait()
+        if self._process.child is None:
+            raise DiveError(f"{self._name}: the sandbox cannot be started: {self._process.fault}")
         try:
             answer = self._receive(time.monotonic() + START_SECONDS)
             self._ready = answer == {"ready": True}
@@ -243,22 +249,21 @@ def _folder() -> str:
     return made
 
 
-def _live(process: _Process, launch: Launch, limits: Limits, started: threading.Event) -> None:
+def _live(process: _Process, launch: Launch, limits: Limits) -> None:
     """Start an interpreter, watch over it, and clear up after it."""
     try:
         process.child = _start(launch)
     except OSError as error:
-        process.fault = error
+        process.fault, process.over = error, True
         return
     finally:
-        started.set()
+        process.started.set()
     descriptor = os.pidfd_open(process.child.pid)
     ended = select.poll()
     ended.register(descriptor, select.POLLIN)
     while not ended.poll(1000 * (BUSY_SECONDS if process.busy else IDLE_SECONDS)):
-        memory, cpu = _used(process.child.pid)
-        if memory > limits.memory or cpu > limits.cpu_seconds:
-            process.fate = process.fate or ("memory" if memory > limits.memory else "cpu")
+        if exceeded := _exceeded(process.child.pid, limits):
+            process.fate = process.fate or exceeded
             process.kill()
     os.close(descriptor)
     process.child.wait()
@@ -286,8 +291,8 @@ def _start(launch: Launch) -> subprocess.Popen[bytes]:
             os.close(reading)
 
 
-def _used(pid: int) -> tuple[int, float]:
-    """Resident bytes and processor seconds of a process and all below it, those that have ended included."""
+def _exceeded(pid: int, limits: Limits) -> End:
+    """Which limit a process and all below it have exceeded together; processor time includes those that have ended."""
     memory, ticks, found = 0, 0, [pid]
     for member in found:
         with contextlib.suppress(OSError, ValueError, IndexError):
@@ -297,7 +302,20 @@ def _used(pid: int) -> tuple[int, float]:
             ticks += sum(map(int, fields[11:15]))
             for task in (folder / "task").iterdir():
                 found += map(int, (task / "children").read_text().split())
-    return memory, ticks / TICKS
+    if memory > limits.memory:
+        return "memory"
+    if ticks / TICKS > limits.cpu_seconds:
+        return "cpu"
+    return "disk" if _files(found[-1], limits.disk_bytes) > limits.files else ""
+
+
+def _files(pid: int, size: int) -> int:
+    """How many files are in the working folder of a process, where that is a file system in memory of the given size."""
+    try:
+        found = os.statvfs(Path("/proc", str(pid), "root", "tmp"))
+    except OSError:
+        return 0
+    return found.f_files - found.f_ffree if found.f_blocks * found.f_frsize == size else 0
 
 
 def _finish(process: _Process, watcher: threading.Thread) -> None:
