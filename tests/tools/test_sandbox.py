@@ -218,7 +218,9 @@ def test_a_warm_call_takes_milliseconds(sandbox, capsys):
         assert sandbox.run_alone("1 + 1").value == 2
         alone.append(1000 * (time.perf_counter() - start))
     with capsys.disabled():
-        told = f"{statistics.median(took):.2f} ms in an episode, {statistics.median(alone):.1f} ms in an interpreter that stood by"
+        told = (
+            f"{statistics.median(took):.2f} ms in an episode, {statistics.median(alone):.1f} ms in an interpreter that stood by"
+        )
         print(f"\n{sandbox.backend.name}: a call takes {told}")
 
 
