@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test test-fast lint format check bench clean
+.PHONY: help setup sandbox demo test test-fast lint format check bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -15,6 +15,16 @@ $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $(READY)
+
+sandbox: ## install bubblewrap, which isolates the code that run_python runs (Debian, Ubuntu, Fedora, Arch)
+	@command -v bwrap >/dev/null || { \
+	  root=$$(test "$$(id -u)" = 0 || echo 'sudo -n'); \
+	  if command -v apt-get >/dev/null; then \
+	    $$root apt-get install -y -q bubblewrap || { $$root apt-get update -q && $$root apt-get install -y -q bubblewrap; }; \
+	  elif command -v dnf >/dev/null; then $$root dnf install -y bubblewrap; \
+	  elif command -v pacman >/dev/null; then $$root pacman -S --noconfirm bubblewrap; \
+	  else echo 'install bubblewrap with the package manager of this system'; false; fi; }
+	@bwrap --version
 
 demo: $(READY) ## make 200 proven tasks over all domains, offline, and print three of them
 	$(BIN)/dive synth --tasks 200 --out runs/demo

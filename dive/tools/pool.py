@@ -94,7 +94,9 @@ class ToolPool:
 def why_missing(tool: Tool) -> str:
     """Why a tool cannot run here, or an empty string."""
     lacking = [name for name in tool.requires if not _installed(name)]
-    return f"needs {' and '.join(lacking)}: pip install {' '.join(lacking)}" if lacking else ""
+    if lacking:
+        return f"needs {' and '.join(lacking)}: pip install {' '.join(lacking)}"
+    return tool.needs() if tool.needs else ""
 
 
 def domain_tools(domain: str) -> list[Tool]:

@@ -53,6 +53,8 @@ class Tool:
     """The circumstances under which they hold: `"at {temperature}"`."""
     requires: tuple[str, ...] = ()
     """Distributions that must be installed."""
+    needs: Callable[[], str] | None = None
+    """Says what else is lacking to run it here, or an empty string."""
     examples: tuple[Mapping[str, Json], ...] = ()
     """Arguments that work; the first is shown in the documentation."""
     revision: int = 1
@@ -172,8 +174,8 @@ class Tool:
 
 def tool(
     *, domain: str, kind: Kind, provider: str = "", source: str = "", about: str = "", given: str = "",
-    requires: tuple[str, ...] = (), examples: tuple[Mapping[str, Json], ...] = (), revision: int = 1,
-    volatile: bool = False, deadline: float = 60.0,
+    requires: tuple[str, ...] = (), needs: Callable[[], str] | None = None, examples: tuple[Mapping[str, Json], ...] = (),
+    revision: int = 1, volatile: bool = False, deadline: float = 60.0,
 ) -> Callable[[Callable[..., Any]], Tool]:  # fmt: skip
     """Make a tool of a typed, documented function; the keywords are the fields of `Tool`.
 
@@ -187,7 +189,7 @@ def tool(
         hints = _checked_hints(function)
         made = Tool(
             name=name, function=function, domain=domain, kind=kind, provider=provider or (requires or ("own",))[0],
-            source=source, about=about, given=given, requires=requires, examples=examples, revision=revision,
+            source=source, about=about, given=given, requires=requires, needs=needs, examples=examples, revision=revision,
             volatile=volatile, deadline=deadline, hints=hints,
         )  # fmt: skip
         _check_slots(made, set(inspect.signature(function).parameters))

@@ -4,6 +4,7 @@ The tools of libraries that take seconds to load are marked slow; of the others 
 """
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -120,7 +121,12 @@ def test_the_sample_is_of_every_domain_and_kind():
 
 
 def test_every_tool_runs_here():
-    assert POOL.missing == {}
+    missing = dict(POOL.missing)
+    reason = missing.pop("run_python", "")
+    assert missing == {}
+    if reason:
+        told = f"run_python NOT TRIED: {reason}"
+        pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
 
 
 def test_no_two_tools_are_named_or_described_alike():
