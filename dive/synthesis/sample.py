@@ -66,7 +66,7 @@ class Sampler:
 
     def __init__(self, config: SynthConfig, tools: ToolPool, seeds: SeedPool, exemplars: ExemplarPool) -> None:
         self.config = config
-        self.tools = tools.runnable()
+        self.tools = tools.plannable()
         self.seeds = seeds
         self.exemplars = exemplars
         self.domains = config.domain or tuple(d for d in self.tools.domains if d in seeds.by_domain)

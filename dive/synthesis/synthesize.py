@@ -158,11 +158,11 @@ def synthesize(
     def setup() -> Callable[[Job], Made]:
         return worker(config, addressed, None if plain else seed_pool, None if plain else exemplar_pool, semantics)
 
-    addressed, semantics = addresses(pool.runnable()), dict(SEMANTICS)
+    addressed, semantics = addresses(pool.plannable()), dict(SEMANTICS)
     with Run(config.out, config, described(pool), state.add) as run:
         wanted, before = config.tasks, run.kept
         if run.kept < wanted:
-            with Workers(setup, config.workers) as workers, ToolHost(pool.runnable(), hash_seed=2) as host:
+            with Workers(setup, config.workers) as workers, ToolHost(pool.plannable(), hash_seed=2) as host:
                 twin = Remembering(host.call)
                 for made in workers.map(_jobs(state, run.done), ahead=BATCH):
                     run.commit(state.judged(made.record, run.snapshot, twin))
@@ -236,5 +236,5 @@ def described(pool: ToolPool) -> list[Json]:
             "name": tool.name, "domain": tool.domain, "kind": tool.kind, "provider": tool.provider, "version": tool.version,
             "description": tool.description, "parameters": tool.schema, "result": tool.result_schema,
         }
-        for tool in pool.runnable()
+        for tool in pool.plannable()
     ]  # fmt: skip

@@ -79,6 +79,12 @@ class ToolPool:
         """The tools that can run here."""
         return ToolPool(tool for tool in self if tool.name not in self.missing)
 
+    def plannable(self) -> "ToolPool":
+        """Of the tools that can run here, those that the symbolic planner can call: it finds or states values for every
+        required parameter.
+        """
+        return ToolPool(tool for tool in self if tool.bindable).runnable()
+
     def without(self, names: Iterable[str]) -> "ToolPool":
         """The tools that are not named."""
         left_out = set(names)

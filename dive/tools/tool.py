@@ -97,6 +97,11 @@ class Tool:
         return frozenset(spec.semantic for spec in nested(self.results) if spec.semantic)
 
     @cached_property
+    def bindable(self) -> bool:
+        """Whether every required parameter has a semantic type or literals that a person would state."""
+        return all(p.semantic or p.among for p in self.parameters.values() if p.required)
+
+    @cached_property
     def _arguments(self) -> Any:
         fields: dict[str, Any] = {}
         for name, parameter in inspect.signature(self.function).parameters.items():
