@@ -5,6 +5,7 @@ It holds all that a call needs except secrets, of which it names the environment
 
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -16,6 +17,8 @@ from dive.types import Json, Kind, Record
 Place = Literal["path", "query", "header", "cookie", "body"]
 Style = Literal["simple", "form", "spaceDelimited", "pipeDelimited", "deepObject", "json"]
 MAX_FILE_BYTES = 50_000_000
+SHOWN = ("name", "description", "domain", "kind", "volatile", "deadline")
+"""Settings of a tool that are written even where they are the defaults, for whoever edits the file."""
 Kept = TypeVar("Kept", bound=Record)
 
 
@@ -42,6 +45,16 @@ class Api(Record):
     rates: dict[str, float] = Field(default_factory=dict)
     """Requests per second by rate group, over all processes of this machine."""
 
+    @model_validator(mode="after")
+    def _without_secret(self) -> "Api":
+        _check_url(self.url)
+        return self
+
+
+def _check_url(url: str) -> None:
+    if "@" in urlsplit(url).netloc:
+        raise ValueError("the url holds a user name or password; name the environment variable under keys instead")
+
 
 class Server(Record):
     """An MCP server: a command that is started, or a URL."""
@@ -64,6 +77,7 @@ class Server(Record):
     def _one_way(self) -> "Server":
         if bool(self.command) == bool(self.url):
             raise ValueError("a server has either a command or a url")
+        _check_url(self.url)
         return self
 
 
@@ -167,6 +181,11 @@ def read_record(path: Path, kind: type[Kept]) -> Kept:
 def write_tool_file(path: Path, made: ToolFile) -> None:
     """Write a tool file whole. Raises `DiveError` where that is not possible."""
     kept = {"dive_tools": made.dive_tools, **made.model_dump(mode="json", exclude_defaults=True)}
+    if made.server is not None:
+        kept["server"]["stateful"] = made.server.stateful
+    kept["tools"] = [
+        {**{name: getattr(tool, name) for name in SHOWN}, **shown} for tool, shown in zip(made.tools, kept["tools"], strict=True)
+    ]
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
