@@ -100,7 +100,7 @@ def _sent(request: Request, until: float, limit: int) -> Answer:
             request.method, request.url, headers=dict(request.headers), content=request.body or None, timeout=left
         ) as response:
             body = bytearray()
-            for chunk in response.iter_bytes(1 << 16):
+            for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > limit:
                     raise ToolError("too_large", f"the answer has more than {limit:,} bytes")

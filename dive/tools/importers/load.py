@@ -28,7 +28,7 @@ def need_extra(*modules: str) -> None:
         raise DiveError(f"imported tools need {' and '.join(lacking)}: pip install 'dive-synthesis[import]'")
 
 
-def tools_of(made: ToolFile, folder: Path) -> list[Tool]:
+def tools_of(made: ToolFile, folder: Path = Path()) -> list[Tool]:
     """The tools of a tool file that lies in `folder`."""
     server = made.server
     if server is not None and server.template:

@@ -39,9 +39,9 @@ def tool_name(wanted: str, identity: str, taken: Container[str], prefix: str = "
 def argument_name(wanted: str, place: str, taken: Container[str]) -> str:
     """A free argument name: the parameter's own where it is an identifier, else its words; the place tells apart."""
     own = wanted if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", wanted) else snake(wanted)
-    name = own if own and not own[0].isdigit() else f"{place}_{own}".strip("_")
+    name = free = own if own and not own[0].isdigit() else f"{place}_{own}".strip("_")
     number = 1
-    while name in taken:
-        name = f"{own}_{place}" if number == 1 else f"{own}_{place}_{number}"
+    while free in taken:
+        free = f"{name}_{place}" if number == 1 else f"{name}_{place}_{number}"
         number += 1
-    return name
+    return free
