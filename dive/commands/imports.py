@@ -1,18 +1,20 @@
 """`dive tools import`, `learn` and `serve`: tools from elsewhere, and the pool for others."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from dive.errors import DiveError
-from dive.tools.host import ToolHost
+from dive.tools.host import Outcome, ToolHost
 from dive.tools.importers.file import Key, Server, read_record, read_tool_file, write_tool_file
 from dive.tools.importers.load import need_extra
 from dive.tools.importers.openapi import Imported
 from dive.tools.importers.overlay import Overlay
 from dive.tools.pool import ToolPool
 from dive.tools.snapshot import Caller, Mode, replaying
+from dive.types import Json
 
 overlay_option = click.option("--overlay", type=click.Path(path_type=Path), help="YAML with names, defaults, kinds, rates, keys.")
 out_option = click.option("--out", type=click.Path(path_type=Path), required=True, help="The tool file to write.")
@@ -151,10 +153,19 @@ def _toolset(pool: ToolPool, run: Path, key: str) -> ToolPool:
 
 
 def _replayed(run: Path, mode: Mode, live: Caller) -> Caller:
+    """Answers from the snapshot of a run; it is opened by the thread that first calls."""
     from dive.runs import read_json, read_snapshot
 
     versions = {tool["name"]: tool["version"] for tool in read_json(run / "tools.json")}
-    return replaying(read_snapshot(run), versions, mode, live)
+    read_snapshot(run).close()
+    opened: list[Caller] = []
+
+    def call(tool: str, arguments: Mapping[str, Json]) -> Outcome:
+        if not opened:
+            opened.append(replaying(read_snapshot(run), versions, mode, live))
+        return opened[0](tool, arguments)
+
+    return call
 
 
 def _overlay(path: Path | None) -> Overlay:

@@ -1,24 +1,19 @@
 """Tools as an MCP server, so that any MCP client can use them: over standard input and output, or HTTP on loopback.
 
 A tool is offered with the schema that a model sees elsewhere. A result is given both as structured content and as its
-JSON text; a failure is an error result that begins with its code. Calls run in one tool host, one at a time.
+JSON text; a failure is an error result that begins with its code. Calls run on one thread, one at a time and in order.
 """
 
-import threading
-from collections.abc import Mapping
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import Any
 
-import anyio
-
-from dive.tools.host import Outcome
 from dive.tools.pool import ToolPool
 from dive.tools.snapshot import Caller
-from dive.types import Json, canonical
+from dive.types import canonical
 
 HOST = "127.0.0.1"
-MAX_WAITING = 64
-"""Calls that wait for their turn; more are refused."""
 
 
 def server_of(pool: ToolPool, call: Caller) -> Any:
@@ -27,18 +22,13 @@ def server_of(pool: ToolPool, call: Caller) -> Any:
     from mcp_types import CallToolResult, ListToolsResult, TextContent
 
     listed = ListToolsResult(tools=[_described(tool) for tool in pool])
-    turn = threading.Lock()
-    threads = anyio.CapacityLimiter(MAX_WAITING)
-
-    def answered(name: str, arguments: Mapping[str, Json]) -> Outcome:
-        with turn:
-            return call(name, arguments)
+    thread = ThreadPoolExecutor(1, "calls")
 
     async def list_tools(_context: Any, _request: Any) -> ListToolsResult:
         return listed
 
     async def call_tool(_context: Any, request: Any) -> CallToolResult:
-        outcome = await anyio.to_thread.run_sync(answered, request.name, request.arguments or {}, limiter=threads)
+        outcome = await asyncio.wrap_future(thread.submit(call, request.name, request.arguments or {}))
         if outcome.failure is not None:
             said = f"{outcome.failure.code}: {outcome.failure.message}"
             return CallToolResult(content=[TextContent(type="text", text=said)], is_error=True)
@@ -66,7 +56,7 @@ def serve_stdio(pool: ToolPool, call: Caller) -> None:
         async with stdio_server() as (incoming, outgoing):
             await server.run(incoming, outgoing, server.create_initialization_options())
 
-    anyio.run(serve)
+    asyncio.run(serve())
 
 
 def serve_http(pool: ToolPool, call: Caller, port: int) -> None:

@@ -50,7 +50,8 @@ class Listing:
         except ToolError as error:
             raise ToolError(error.code, str(redacted(error.message, secrets))) from None
         except Exception as error:  # whatever the SDK raises on what a server says
-            raise ToolError("unavailable", str(redacted(f"{type(error).__name__}: {error}", secrets))) from None
+            said = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+            raise ToolError("unavailable", str(redacted(said, secrets))) from None
         if "place" in arguments:
             return redacted(listed["tools"][arguments["place"]], secrets)
         return redacted({"name": listed["name"], "version": listed["version"], "count": len(listed["tools"])}, secrets)

@@ -86,7 +86,9 @@ def die(handler: Handler, _: dict[str, str]) -> None:
 
 def echo(handler: Handler, query: dict[str, str]) -> None:
     url = f"http://127.0.0.1{handler.path}"
-    handler.say({"query": query, "url": url, "authorization": handler.headers.get("authorization"), "key": handler.headers.get("x-key")})
+    handler.say(
+        {"query": query, "url": url, "authorization": handler.headers.get("authorization"), "key": handler.headers.get("x-key")}
+    )
 
 
 def raw(status: int, body: bytes, kind: str = "application/json", **headers: str) -> Callable[[Handler, dict[str, str]], None]:
@@ -130,7 +132,10 @@ def host(url: str) -> Iterator[ToolHost]:
     posts = {"change": 1, "post_there": 1, "die": 1}
     paths = {f"/{name}": {"get": {"operationId": f"do_{name}", "parameters": parameters}} for name in CASES}
     for name in posts:
-        paths[f"/{name}"] = {"post": {"operationId": f"post_{name}"}, **({"get": {"operationId": f"do_{name}"}} if name == "die" else {})}
+        paths[f"/{name}"] = {
+            "post": {"operationId": f"post_{name}"},
+            **({"get": {"operationId": f"do_{name}"}} if name == "die" else {}),
+        }
     document = {"openapi": "3.1.0", "info": {"title": "Faults"}, "servers": [{"url": url}], "paths": paths}
     tools = {f"GET /{name}": ToolOverlay(deadline=2) for name in CASES if name not in ("change", "post_there")}
     made = import_openapi(document, "faults.json", Overlay(tools=tools), [f"POST:/{name}" for name in posts])
@@ -230,7 +235,9 @@ def test_a_secret_is_sent_and_never_comes_back(url, monkeypatch, key):
             text = repr(host.call(case, {}))
             assert SECRET not in text and "k3y" not in text and "azN5" not in text
     sent = SEEN[0]
-    assert any(form in json.dumps([sent[1], sent[2]]) for form in (SECRET, "k3y%2Fwith%2Bodd%26chars", "azN5L3dpdGgrb2RkJmNoYXJz"))
+    assert any(
+        form in json.dumps([sent[1], sent[2]]) for form in (SECRET, "k3y%2Fwith%2Bodd%26chars", "azN5L3dpdGgrb2RkJmNoYXJz")
+    )
 
 
 def test_a_key_that_is_not_set_or_unfit_is_named(url, monkeypatch):
@@ -246,7 +253,12 @@ def test_a_key_that_is_not_set_or_unfit_is_named(url, monkeypatch):
 
 # --- rates ------------------------------------------------------------------------------------------------------------
 def test_a_rate_holds_over_processes(url):
-    document = {"openapi": "3.0.0", "info": {}, "servers": [{"url": url}], "paths": {"/echo": {"get": {"operationId": "do_echo"}}}}
+    document = {
+        "openapi": "3.0.0",
+        "info": {},
+        "servers": [{"url": url}],
+        "paths": {"/echo": {"get": {"operationId": "do_echo"}}},
+    }
     made = import_openapi(document, "a", Overlay(rates={"default": 5}, tools={"do_echo": ToolOverlay(deadline=3)}))
     pool = ToolPool(tools_of(made.file))
     with ToolHost(pool) as one, ToolHost(pool) as two:

@@ -57,7 +57,9 @@ def request(tool: Tool, **arguments: Any) -> Any:
 
 # --- what may be given ------------------------------------------------------------------------------------------------
 def test_unknown_arguments_and_wrong_types_are_errors():
-    tool = only_tool(spec({"/toys": get(query("limit", {"type": "integer", "maximum": 50, "default": 10}), query("q", {"type": "string"}))}))
+    tool = only_tool(
+        spec({"/toys": get(query("limit", {"type": "integer", "maximum": 50, "default": 10}), query("q", {"type": "string"}))})
+    )
     assert "size" in refusal(tool, {"size": 2})
     assert "limit" in refusal(tool, {"limit": "ten"})
     assert "limit" in refusal(tool, {"limit": 51})
@@ -116,7 +118,10 @@ def test_nullable_and_old_bounds_mean_what_they_say():
 
 
 def test_a_schema_that_contains_itself_stays_finite():
-    node = {"type": "object", "properties": {"name": {"type": "string"}, "children": {"type": "array", "items": {"$ref": "#/components/schemas/Node"}}}}
+    node = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "children": {"type": "array", "items": {"$ref": "#/components/schemas/Node"}}},
+    }
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Node"}}}
     paths = {"/tree": {"post": {"requestBody": {"required": True, "content": content}}}}
     tool = only_tool(spec(paths, components={"schemas": {"Node": node}}), allow=("POST:/tree",))
@@ -177,7 +182,15 @@ def test_a_slot_without_a_parameter_is_named():
 
 
 def test_a_pattern_that_python_does_not_know_is_left_out_and_a_wrong_default_too():
-    tool = only_tool(spec({"/toys": get(query("a", {"type": "string", "pattern": r"^\p{L}+$"}), query("b", {"type": "integer", "default": "many"}))}))
+    tool = only_tool(
+        spec(
+            {
+                "/toys": get(
+                    query("a", {"type": "string", "pattern": r"^\p{L}+$"}), query("b", {"type": "integer", "default": "many"})
+                )
+            }
+        )
+    )
     assert tool.validate({"a": "ä"}) == {"a": "ä"}
 
 
@@ -351,7 +364,12 @@ def test_swagger_2_keeps_every_type(tmp_path):
     made = imported(read_spec(str(path)), allow=("POST:/toys", "PUT:/toys", "PATCH:/toys"))
     find, form, add = tools_of(made.file, Path())
     assert find.function.api.url == "https://old.test/api"
-    assert {n: p.kind for n, p in find.parameters.items()} == {"page": "integer", "limit": "integer", "ids": "list", "tags": "list"}
+    assert {n: p.kind for n, p in find.parameters.items()} == {
+        "page": "integer",
+        "limit": "integer",
+        "ids": "list",
+        "tags": "list",
+    }
     for wrong in ({"limit": "notanint"}, {"page": 0}, {"ids": ["a"]}, {"size": 2}):
         refusal(find, wrong)
     assert request(find, ids=[1, 2], tags=["a", "b"]).url.endswith("?ids=1&ids=2&tags=a%7Cb")
@@ -379,7 +397,9 @@ def test_an_overlay_names_and_settles(tmp_path):
             "deadline": 5, "defaults": {"limit": 3}, "fixed": {"format": "json"}, "formats": {"smiles": "chem.smiles"},
             "examples": [{"smiles": "CCO"}]}},
     }))  # fmt: skip
-    parameters = [query(n, {"type": t}, required=True) for n, t in (("limit", "integer"), ("format", "string"), ("smiles", "string"))]
+    parameters = [
+        query(n, {"type": t}, required=True) for n, t in (("limit", "integer"), ("format", "string"), ("smiles", "string"))
+    ]
     made = imported(spec({"/toys": get(*parameters)}), read_record(path, Overlay))
     write_tool_file(tmp_path / "toys.yaml", made.file)
     assert read_tool_file(tmp_path / "toys.yaml") == made.file
@@ -429,7 +449,10 @@ def test_a_damaged_tool_file_is_refused_on_one_line(tmp_path, change):
 def test_an_edited_tool_file_must_stay_closed_and_whole(tmp_path):
     write_tool_file(tmp_path / "toys.yaml", imported(spec({"/toys": get(query("limit", {}))})).file)
     text = (tmp_path / "toys.yaml").read_text()
-    for old, new in (("additionalProperties: false", "additionalProperties: true"), ("    properties:\n      limit:", "    properties:\n      size:")):
+    for old, new in (
+        ("additionalProperties: false", "additionalProperties: true"),
+        ("    properties:\n      limit:", "    properties:\n      size:"),
+    ):
         assert old in text
         (tmp_path / "bad.yaml").write_text(text.replace(old, new, 1))
         with pytest.raises(DiveError, match="find"):
