@@ -162,7 +162,7 @@ def _replayed(run: Path, mode: Mode, live: Caller) -> Caller:
 
     def call(tool: str, arguments: Mapping[str, Json]) -> Outcome:
         if not opened:
-            opened.append(replaying(read_snapshot(run), versions, mode, live))
+            opened.append(replaying(read_snapshot(run), versions, mode, None if mode == "strict" else live))
         return opened[0](tool, arguments)
 
     return call

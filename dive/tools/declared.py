@@ -80,14 +80,16 @@ def validator_of(schema: Mapping[str, Json]) -> Any:
 
 
 def resolved(part: Json, whole: Mapping[str, Json]) -> Mapping[str, Json]:
-    """A part of a schema with a reference to `$defs` at its head followed."""
+    """A part of a schema with a reference at its head followed."""
     for _ in range(MAX_REFERENCES):
         if not isinstance(part, Mapping):
             return {}
         reference = part.get("$ref")
         if not isinstance(reference, str):
             return part
-        part = whole.get("$defs", {}).get(reference.removeprefix("#/$defs/"), {})
+        part = whole
+        for token in reference.removeprefix("#").split("/")[1:]:
+            part = part.get(token, {}) if isinstance(part, Mapping) else {}
     return {}
 
 

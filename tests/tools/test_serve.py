@@ -52,9 +52,12 @@ async def names(client: Client) -> list[str]:
 
 async def several(client: Client) -> list[Any]:
     calls: list[tuple[str, dict[str, Any]]] = [
-        ("reverse_complement", {"dna": "ATGC"}), ("reverse_complement", {"dna": "ATGC", "more": 1}),
-        ("reverse_complement", {"dna": 3}), ("no_such_tool", {}), ("factor_integer", {"number": 12}),
-    ]  # fmt: skip
+        ("reverse_complement", {"dna": "ATGC"}),
+        ("reverse_complement", {"dna": "ATGC", "more": 1}),
+        ("reverse_complement", {"dna": 3}),
+        ("no_such_tool", {}),
+        ("factor_integer", {"number": 12}),
+    ]
     return [await client.call_tool(name, arguments) for name, arguments in calls]
 
 
@@ -117,9 +120,13 @@ def test_strict_replay_answers_only_what_was_recorded(run):
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
-    [(["--task", "abc"], "--task and --replay need the run"), (["--only"], "--only needs --tools"), (["--tools", "gone.yaml"], "gone.yaml"),
-     (["nowhere", "--task", "abc"], "nowhere")],
-)  # fmt: skip
+    [
+        (["--task", "abc"], "--task and --replay need the run"),
+        (["--only"], "--only needs --tools"),
+        (["--tools", "gone.yaml"], "gone.yaml"),
+        (["nowhere", "--task", "abc"], "nowhere"),
+    ],
+)
 def test_options_that_do_not_fit(arguments, reason):
     done = subprocess.run([*DIVE, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 1

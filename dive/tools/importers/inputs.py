@@ -9,7 +9,7 @@ from dive.tools.declared import validator_of
 from dive.tools.importers.file import Argument, Place, Style
 from dive.tools.importers.naming import argument_name
 from dive.tools.importers.overlay import ToolOverlay
-from dive.tools.importers.schemas import Schemas, Unusable, followed
+from dive.tools.importers.schemas import Schemas, Unusable, followed, look_up
 from dive.types import Json, canonical
 
 IGNORED_HEADERS = ("accept", "content-type", "authorization")
@@ -146,13 +146,29 @@ def check_schema(schema: Mapping[str, Json]) -> None:
         raise Unusable(f"its input schema has {size:,} characters; the bound is {MAX_SCHEMA_CHARS:,}")
     try:
         Draft202012Validator.check_schema(dict(schema))
+        _check_references(schema, schema)
         for _ in validator_of(schema).iter_errors({}):
             pass
+    except Unusable:
+        raise
     except SchemaError as error:
         place = ".".join(map(str, error.absolute_path))
         raise Unusable(f"its input schema is malformed at {place}: {error.message[:120]}") from None
     except Exception as error:  # a reference that leads nowhere, a pattern that is none: whatever the library raises
         raise Unusable(f"its input schema is malformed: {type(error).__name__}: {str(error)[:120]}") from None
+
+
+def _check_references(part: Json, whole: Mapping[str, Json]) -> None:
+    if isinstance(part, dict):
+        reference = part.get("$ref")
+        if isinstance(reference, str) and reference != "#":
+            look_up(whole, reference)
+        for key, item in part.items():
+            if key not in ("enum", "const", "default", "examples"):
+                _check_references(item, whole)
+    elif isinstance(part, list):
+        for item in part:
+            _check_references(item, whole)
 
 
 def _valid(part: Mapping[str, Json], defs: Mapping[str, Json]) -> bool:

@@ -97,24 +97,51 @@ def raw(status: int, body: bytes, kind: str = "application/json", **headers: str
 
 
 CASES: dict[str, Callable[[Handler, dict[str, str]], None]] = {
-    "echo": echo, "hang": hang, "trickle": trickle, "die": die,
-    "flaky": flaky(503, {"retry-after": "0"}), "flaky_date": flaky(429, {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}),
+    "echo": echo,
+    "hang": hang,
+    "trickle": trickle,
+    "die": die,
+    "flaky": flaky(503, {"retry-after": "0"}),
+    "flaky_date": flaky(429, {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}),
     "patience": raw(429, b"slow down", "text/plain", retry_after="3600"),
     "change": raw(503, b"busy", "text/plain", retry_after="0"),
-    "missing": raw(404, b'{"error": "no such toy"}'), "gone": raw(410, b""), "wrong": raw(400, b"limit: too high", "text/plain"),
-    "unprocessable": raw(422, b"{}"), "login": raw(401, b"who?"), "forbidden": raw(403, b""), "broken": raw(500, b"<h1>Oops</h1>", "text/html"),
-    "teapot": raw(418, b"tea"), "paid": raw(402, b""), "not_modified": raw(304, b""),
-    "large": raw(200, json.dumps({"x": "y" * 20_000}).encode()), "huge": raw(200, b'{"x": "' + b"y" * 6_000_000 + b'"}'),
+    "missing": raw(404, b'{"error": "no such toy"}'),
+    "gone": raw(410, b""),
+    "wrong": raw(400, b"limit: too high", "text/plain"),
+    "unprocessable": raw(422, b"{}"),
+    "login": raw(401, b"who?"),
+    "forbidden": raw(403, b""),
+    "broken": raw(500, b"<h1>Oops</h1>", "text/html"),
+    "teapot": raw(418, b"tea"),
+    "paid": raw(402, b""),
+    "not_modified": raw(304, b""),
+    "large": raw(200, json.dumps({"x": "y" * 20_000}).encode()),
+    "huge": raw(200, b'{"x": "' + b"y" * 6_000_000 + b'"}'),
     "bomb": raw(200, gzip.compress(b"0" * 30_000_000), content_encoding="gzip"),
-    "text": raw(200, "größe".encode("latin-1"), "text/plain; charset=latin-1"), "html": raw(200, b"<p>hello</p>", "text/html"),
-    "binary": raw(200, b"\x89PNG\xff\xfe\x00", "image/png"), "nul": raw(200, b"a\x00b", "text/plain"), "not_utf8": raw(200, b'{"a": "\xff"}'),
-    "charset": raw(200, b"a", "text/plain; charset=nonsense"), "cut": raw(200, b'{"a": 1'), "nan": raw(200, b'{"a": NaN}'),
-    "digits": raw(200, b'{"a": ' + b"9" * 10_000 + b"}"), "deep": raw(200, b"[" * 100_000 + b"]" * 100_000), "empty": raw(200, b""),
-    "list": raw(200, b"[1, 2]"), "scalar": raw(200, b"3"), "null": raw(200, b"null"), "bom": raw(200, b'\xef\xbb\xbf{"a": 1}'),
-    "problem": raw(200, b'{"a": 1}', "application/problem+json"), "untyped": raw(200, b'{"a": 1}', ""), "bad_gzip": raw(200, b"abc", content_encoding="gzip"),
-    "there": raw(302, b"", location="/api/echo?came=1"), "away": raw(302, b"", location="http://localhost:1/api/echo"),
-    "round": raw(307, b"", location="/api/round"), "nowhere": raw(302, b""), "post_there": raw(307, b"", location="/api/echo"),
-}  # fmt: skip
+    "text": raw(200, "größe".encode("latin-1"), "text/plain; charset=latin-1"),
+    "html": raw(200, b"<p>hello</p>", "text/html"),
+    "binary": raw(200, b"\x89PNG\xff\xfe\x00", "image/png"),
+    "nul": raw(200, b"a\x00b", "text/plain"),
+    "not_utf8": raw(200, b'{"a": "\xff"}'),
+    "charset": raw(200, b"a", "text/plain; charset=nonsense"),
+    "cut": raw(200, b'{"a": 1'),
+    "nan": raw(200, b'{"a": NaN}'),
+    "digits": raw(200, b'{"a": ' + b"9" * 10_000 + b"}"),
+    "deep": raw(200, b"[" * 100_000 + b"]" * 100_000),
+    "empty": raw(200, b""),
+    "list": raw(200, b"[1, 2]"),
+    "scalar": raw(200, b"3"),
+    "null": raw(200, b"null"),
+    "bom": raw(200, b'\xef\xbb\xbf{"a": 1}'),
+    "problem": raw(200, b'{"a": 1}', "application/problem+json"),
+    "untyped": raw(200, b'{"a": 1}', ""),
+    "bad_gzip": raw(200, b"abc", content_encoding="gzip"),
+    "there": raw(302, b"", location="/api/echo?came=1"),
+    "away": raw(302, b"", location="http://localhost:1/api/echo"),
+    "round": raw(307, b"", location="/api/round"),
+    "nowhere": raw(302, b""),
+    "post_there": raw(307, b"", location="/api/echo"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -152,17 +179,37 @@ def failure(outcome: Outcome) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("case", "code", "words"),
     [
-        ("hang", "timeout", "no answer"), ("trickle", "timeout", "deadline"), ("die", "unavailable", "broke the connection"),
-        ("missing", "not_found", "no such toy"), ("gone", "not_found", "410"), ("wrong", "bad_arguments", "too high"),
-        ("unprocessable", "bad_arguments", "422"), ("login", "denied", "who?"), ("forbidden", "denied", "403"), ("paid", "denied", "402"),
-        ("broken", "unavailable", "Oops"), ("teapot", "bad_arguments", "tea"), ("patience", "unavailable", "3600 s, past the deadline"),
-        ("not_modified", "unavailable", "304"), ("large", "too_large", "16,000"), ("huge", "too_large", "bytes"), ("bomb", "too_large", "bytes"),
-        ("binary", "unavailable", "image/png"), ("nul", "unavailable", "binary"), ("not_utf8", "unavailable", "neither JSON nor text"),
-        ("charset", "unavailable", "neither"), ("cut", "unavailable", "broken JSON"), ("nan", "unavailable", "NaN"), ("digits", "unavailable", "broken JSON"),
-        ("deep", "unavailable", "broken JSON"), ("bad_gzip", "unavailable", "decoded"), ("away", "unavailable", "http://localhost:1"),
-        ("round", "unavailable", "redirects"), ("nowhere", "unavailable", "nowhere"),
+        ("hang", "timeout", "no answer"),
+        ("trickle", "timeout", "deadline"),
+        ("die", "unavailable", "broke the connection"),
+        ("missing", "not_found", "no such toy"),
+        ("gone", "not_found", "410"),
+        ("wrong", "bad_arguments", "too high"),
+        ("unprocessable", "bad_arguments", "422"),
+        ("login", "denied", "who?"),
+        ("forbidden", "denied", "403"),
+        ("paid", "denied", "402"),
+        ("broken", "unavailable", "Oops"),
+        ("teapot", "bad_arguments", "tea"),
+        ("patience", "unavailable", "3600 s, past the deadline"),
+        ("not_modified", "unavailable", "304"),
+        ("large", "too_large", "16,000"),
+        ("huge", "too_large", "bytes"),
+        ("bomb", "too_large", "bytes"),
+        ("binary", "unavailable", "image/png"),
+        ("nul", "unavailable", "binary"),
+        ("not_utf8", "unavailable", "neither JSON nor text"),
+        ("charset", "unavailable", "neither"),
+        ("cut", "unavailable", "broken JSON"),
+        ("nan", "unavailable", "NaN"),
+        ("digits", "unavailable", "broken JSON"),
+        ("deep", "unavailable", "broken JSON"),
+        ("bad_gzip", "unavailable", "decoded"),
+        ("away", "unavailable", "http://localhost:1"),
+        ("round", "unavailable", "redirects"),
+        ("nowhere", "unavailable", "nowhere"),
     ],
-)  # fmt: skip
+)
 def test_faults_are_coded(host, case, code, words):
     start = time.monotonic()
     outcome = host.call(f"do_{case}", {})
@@ -174,10 +221,19 @@ def test_faults_are_coded(host, case, code, words):
 @pytest.mark.parametrize(
     ("case", "result"),
     [
-        ("text", {"text": "größe"}), ("html", {"text": "<p>hello</p>"}), ("empty", {}), ("list", {"value": [1, 2]}), ("scalar", {"value": 3}),
-        ("null", {"value": None}), ("bom", {"a": 1}), ("problem", {"a": 1}), ("untyped", {"a": 1}), ("flaky", {"ok": True}), ("flaky_date", {"ok": True}),
+        ("text", {"text": "größe"}),
+        ("html", {"text": "<p>hello</p>"}),
+        ("empty", {}),
+        ("list", {"value": [1, 2]}),
+        ("scalar", {"value": 3}),
+        ("null", {"value": None}),
+        ("bom", {"a": 1}),
+        ("problem", {"a": 1}),
+        ("untyped", {"a": 1}),
+        ("flaky", {"ok": True}),
+        ("flaky_date", {"ok": True}),
     ],
-)  # fmt: skip
+)
 def test_answers_of_all_kinds(host, case, result):
     outcome = host.call(f"do_{case}", {})
     assert outcome.failure is None, outcome
@@ -220,10 +276,14 @@ def keyed(url: str, *keys: Key) -> ToolPool:
 
 @pytest.mark.parametrize(
     "key",
-    [Key(variable="TOY_KEY", prefix="Bearer "), Key(variable="TOY_KEY", prefix="Basic "), Key(variable="TOY_KEY", name="x-key"),
-     Key(variable="TOY_KEY", place="query", name="apikey")],
+    [
+        Key(variable="TOY_KEY", prefix="Bearer "),
+        Key(variable="TOY_KEY", prefix="Basic "),
+        Key(variable="TOY_KEY", name="x-key"),
+        Key(variable="TOY_KEY", place="query", name="apikey"),
+    ],
     ids=lambda key: f"{key.place} {key.prefix}",
-)  # fmt: skip
+)
 def test_a_secret_is_sent_and_never_comes_back(url, monkeypatch, key):
     monkeypatch.setenv("TOY_KEY", SECRET)
     SEEN.clear()

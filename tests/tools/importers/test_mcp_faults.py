@@ -63,7 +63,7 @@ def listed(cursor):
         return {"tools": [tool("noobject", inputSchema={"type": "array"})]}
     if mode == "none":
         return {"tools": []}
-    names = ["echo", "fail", "hang", "die", "megabytes", "lie", "bytes", "picture", "rpc_error", "garbage", "secret", "count", "spawn", "json", "nothing"]
+    names = "echo fail hang die megabytes lie bytes picture rpc_error garbage secret count spawn json nothing".split()
     stated = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
     hints = {"annotations": {"readOnlyHint": True}} if mode == "stateless" else {}
     return {"tools": [tool(name, **hints, **({"outputSchema": stated} if name == "lie" else {})) for name in names]}
@@ -92,7 +92,8 @@ def called(id, name, arguments):
     elif name == "lie":
         answer(id, {"content": [], "structuredContent": {"n": "not a number"}})
     elif name == "bytes":
-        sys.stdout.buffer.write(b'{"jsonrpc": "2.0", "id": %d, "result": {"content": [{"type": "text", "text": "a\\xff\\xfe"}]}}\\n' % id)
+        content = b'[{"type": "text", "text": "a\\xff\\xfe"}]'
+        sys.stdout.buffer.write(b'{"jsonrpc": "2.0", "id": %d, "result": {"content": %s}}\\n' % (id, content))
         sys.stdout.flush()
     elif name == "picture":
         answer(id, {"content": [{"type": "text", "text": "a cat"}, {"type": "image", "data": "AAAA", "mimeType": "image/png"},
@@ -127,7 +128,8 @@ for line in sys.stdin:
     request = json.loads(line)
     id, method, parameters = request.get("id"), request.get("method"), request.get("params") or {}
     if method == "initialize":
-        answer(id, {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": {"name": "Toy Server", "version": "3"}})
+        about = {"name": "Toy Server", "version": "3"}
+        answer(id, {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": about})
     elif method == "tools/list" and mode == "rude":
         send({"jsonrpc": "2.0", "id": id, "error": {"code": -32000, "message": "not today"}})
     elif method == "tools/list":
@@ -188,7 +190,7 @@ def test_odd_tools_are_named_or_left_out_with_the_reason(script, tmp_path):
     assert len(set(names)) == len(names) and all(NAME.fullmatch(name) for name in names)
     assert [tool.remote for tool in made.file.tools] == ["ok", "Weird Name!", "weird_name", "x" * 100, "日本", "open", "long"]
     reasons = " ".join(made.skipped.values())
-    assert all(words in reasons for words in ("as well", "malformed", "too_large"))
+    assert all(words in reasons for words in ("as well", "malformed", "leads nowhere", "too_large"))
     assert len(made.file.tools[-1].description) <= 1_000
     write_tool_file(tmp_path / "odd.yaml", made.file)
     opened = ToolPool.load(tmp_path / "odd.yaml")["open"]
@@ -230,8 +232,16 @@ def test_a_token_that_is_not_set_is_named(script, monkeypatch):
 
 
 def test_an_overlay_settles_tools_of_a_server(script):
-    settings = Overlay(provider="toys", stateful=False, tools={"echo": ToolOverlay(name="say_again", kind="processing", volatile=False,
-                       defaults={"text": "hi"}, formats={"text": "chem.name"}), "fail": ToolOverlay(skip=True)})  # fmt: skip
+    settings = Overlay(
+        provider="toys",
+        stateful=False,
+        tools={
+            "echo": ToolOverlay(
+                name="say_again", kind="processing", volatile=False, defaults={"text": "hi"}, formats={"text": "chem.name"}
+            ),
+            "fail": ToolOverlay(skip=True),
+        },
+    )
     made = import_mcp(server(script, "stateful"), settings)
     echo = ToolPool(tools_of(made.file))["say_again"]
     assert (echo.kind, echo.provider, echo.volatile, echo.stateful, echo.takes) == (
@@ -251,14 +261,21 @@ def test_an_overlay_settles_tools_of_a_server(script):
 @pytest.mark.parametrize(
     ("name", "said", "code", "words"),
     [
-        ("fail", "no such toy: bear", "not_found", "no such toy"), ("fail", "Access denied to bear", "denied", "denied"),
-        ("fail", "Invalid colour", "bad_arguments", "colour"), ("fail", "upstream timed out", "unavailable", "timed out"),
-        ("fail", "it broke", "bad_arguments", "it broke"), ("fail", "", "bad_arguments", "without saying"),
-        ("rpc_error", "-32602", "bad_arguments", "no luck"), ("rpc_error", "-32603", "unavailable", "no luck"), ("garbage", "", "unavailable", "no result"),
-        ("hang", "", "timeout", "no answer"), ("die", "", "unavailable", "losed"), ("megabytes", "20000", "too_large", "16,000"),
+        ("fail", "no such toy: bear", "not_found", "no such toy"),
+        ("fail", "Access denied to bear", "denied", "denied"),
+        ("fail", "Invalid colour", "bad_arguments", "colour"),
+        ("fail", "upstream timed out", "unavailable", "timed out"),
+        ("fail", "it broke", "bad_arguments", "it broke"),
+        ("fail", "", "bad_arguments", "without saying"),
+        ("rpc_error", "-32602", "bad_arguments", "no luck"),
+        ("rpc_error", "-32603", "unavailable", "no luck"),
+        ("garbage", "", "unavailable", "no result"),
+        ("hang", "", "timeout", "no answer"),
+        ("die", "", "unavailable", "losed"),
+        ("megabytes", "20000", "too_large", "16,000"),
         ("megabytes", "9000000", "too_large", "16,000"),
     ],
-)  # fmt: skip
+)
 def test_faults_are_coded_and_the_next_call_works(stateless, name, said, code, words):
     start = time.monotonic()
     outcome = stateless.call(name, {"text": said})
@@ -271,12 +288,18 @@ def test_faults_are_coded_and_the_next_call_works(stateless, name, said, code, w
 @pytest.mark.parametrize(
     ("name", "said", "result"),
     [
-        ("echo", "a\nb", {"text": "a\nb"}), ("echo", "3", {"text": "3"}), ("lie", "", {"n": "not a number"}), ("bytes", "", {"text": "a\ufffd\ufffd"}),
-        ("json", '{"a": [1]}', {"a": [1]}), ("json", "[1]", {"value": [1]}), ("json", "{a}", {"text": "{a}"}), ("json", '{"a": NaN}', {"text": '{"a": NaN}'}),
+        ("echo", "a\nb", {"text": "a\nb"}),
+        ("echo", "3", {"text": "3"}),
+        ("lie", "", {"n": "not a number"}),
+        ("bytes", "", {"text": "a\ufffd\ufffd"}),
+        ("json", '{"a": [1]}', {"a": [1]}),
+        ("json", "[1]", {"value": [1]}),
+        ("json", "{a}", {"text": "{a}"}),
+        ("json", '{"a": NaN}', {"text": '{"a": NaN}'}),
         ("nothing", "", {"text": ""}),
         ("picture", "", {"text": "a cat\ninside", "attachments": [{"type": "image", "mime_type": "image/png", "bytes": 3}]}),
     ],
-)  # fmt: skip
+)
 def test_content_of_all_kinds(stateless, name, said, result):
     outcome = stateless.call(name, {"text": said})
     assert outcome.failure is None, outcome

@@ -106,8 +106,22 @@ def test_time(start):
 
 def test_git(start, tmp_path):
     template = tmp_path / "repository"
-    for command in (["init", "-q", "-b", "main", str(template)], ["-C", str(template), "-c", "user.name=Ada", "-c", "user.email=ada@example.org",
-                    "commit", "-q", "--allow-empty", "-m", "First light"]):  # fmt: skip
+    for command in (
+        ["init", "-q", "-b", "main", str(template)],
+        [
+            "-C",
+            str(template),
+            "-c",
+            "user.name=Ada",
+            "-c",
+            "user.email=ada@example.org",
+            "commit",
+            "-q",
+            "--allow-empty",
+            "-m",
+            "First light",
+        ],
+    ):
         subprocess.run(["git", *command], check=True)
     with start("mcp-server-git", "--repository", "{state}", template=str(template)) as host:
         answer = host.call("git_log", {"repo_path": "."})

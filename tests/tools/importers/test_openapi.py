@@ -23,8 +23,13 @@ from dive.types import Json
 
 
 def spec(paths: Any, **more: Any) -> dict[str, Any]:
-    return {"openapi": "3.0.3", "info": {"title": "Toy Shop", "version": "7"}, "servers": [{"url": "https://toys.test/v1"}],
-            "paths": paths, **more}  # fmt: skip
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Toy Shop", "version": "7"},
+        "servers": [{"url": "https://toys.test/v1"}],
+        "paths": paths,
+        **more,
+    }
 
 
 def get(*parameters: Json, **more: Any) -> dict[str, Any]:
@@ -65,8 +70,9 @@ def test_unknown_arguments_and_wrong_types_are_errors():
     assert "limit" in refusal(tool, {"limit": 51})
     assert tool.validate({"q": "ball"}) == {"q": "ball", "limit": 10}
     assert {n: (p.kind, p.required, p.default) for n, p in tool.parameters.items()} == {
-        "limit": ("integer", False, 10), "q": ("text", False, None),
-    }  # fmt: skip
+        "limit": ("integer", False, 10),
+        "q": ("text", False, None),
+    }
 
 
 @pytest.mark.parametrize("arguments", [3, None, [1], {1: 2}, {"q": float("nan")}, {"q": b"x"}, {"q": "\ud800"}], ids=repr)
@@ -77,25 +83,39 @@ def test_what_is_no_json_is_bad_arguments(arguments):
 
 
 def test_a_nested_body_is_closed_at_every_depth():
-    body = {"type": "object", "required": ["name"], "properties": {
-        "name": {"type": "string"}, "id": {"type": "integer", "readOnly": True},
-        "maker": {"type": "object", "properties": {"city": {"type": "string"}}},
-    }}  # fmt: skip
+    body = {
+        "type": "object",
+        "required": ["name"],
+        "properties": {
+            "name": {"type": "string"},
+            "id": {"type": "integer", "readOnly": True},
+            "maker": {"type": "object", "properties": {"city": {"type": "string"}}},
+        },
+    }
     paths = {"/toys": {"post": {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}}}
     tool = only_tool(spec(paths), allow=("POST:/toys",))
     assert tool.validate({"body": {"name": "a", "maker": {"city": "Rome"}}})
-    for wrong in ({}, {"body": {}}, {"body": {"name": "a", "price": 1}}, {"body": {"name": "a", "maker": {"town": "Rome"}}},
-                  {"body": {"name": "a", "id": 3}}):  # fmt: skip
+    for wrong in (
+        {},
+        {"body": {}},
+        {"body": {"name": "a", "price": 1}},
+        {"body": {"name": "a", "maker": {"town": "Rome"}}},
+        {"body": {"name": "a", "id": 3}},
+    ):
         refusal(tool, wrong)
     assert json.loads(request(tool, body={"name": "ä"}).body) == {"name": "ä"}
 
 
 def test_all_of_is_closed_as_a_whole_and_one_of_by_branch():
-    components = {"schemas": {
-        "Base": {"type": "object", "properties": {"id": {"type": "integer"}}},
-        "Toy": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {"name": {"type": "string"}}}]},
-        "Any": {"oneOf": [{"$ref": "#/components/schemas/Toy"}, {"type": "string"}]},
-    }}  # fmt: skip
+    components = {
+        "schemas": {
+            "Base": {"type": "object", "properties": {"id": {"type": "integer"}}},
+            "Toy": {
+                "allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {"name": {"type": "string"}}}]
+            },
+            "Any": {"oneOf": [{"$ref": "#/components/schemas/Toy"}, {"type": "string"}]},
+        }
+    }
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Any"}}}
     paths = {"/toys": {"post": {"operationId": "add", "requestBody": {"required": True, "content": content}}}}
     tool = only_tool(spec(paths, components=components), allow=("POST:/toys",))
@@ -148,7 +168,7 @@ def test_a_schema_that_contains_itself_stays_finite():
         ({"A": {"type": "string", "format": "binary"}}, "takes a file"),
         ({"A": {"oneOf": {"type": "string"}}}, "not a list"),
     ],
-)  # fmt: skip
+)
 def test_a_malformed_schema_leaves_its_operation_out_with_the_reason(schemas, reason):
     paths = {"/bad": get(query("a", {"$ref": "#/components/schemas/A"})), "/good": get(operationId="good")}
     made = imported(spec(paths, components={"schemas": schemas}))
@@ -169,7 +189,7 @@ def test_a_malformed_schema_leaves_its_operation_out_with_the_reason(schemas, re
         (get(query("a", {"type": "string", "enum": ["x" * 30_000]})), "characters"),
         (get(query("a", {"type": "object", "properties": {f"p{n}": {"type": "string"} for n in range(4_000)}})), "too large"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_become_a_tool_is_named_with_the_reason(item, reason):
     made = imported(spec({"/bad": item, "/good": get(operationId="good")}))
     assert [tool.name for tool in made.file.tools] == ["good"]
@@ -208,16 +228,22 @@ def test_a_pattern_that_python_does_not_know_is_left_out_and_a_wrong_default_too
         (query("a", {"type": "boolean"}), True, "?a=true"),
         (query("a", {"type": "number"}), 1.5, "?a=1.5"),
         (query("a", {"type": "string", "nullable": True}), None, ""),
-        ({"name": "a", "in": "query", "content": {"application/json": {"schema": {"type": "object"}}}}, {"b": [1]}, "?a=%7B%22b%22%3A%5B1%5D%7D"),
+        (
+            {"name": "a", "in": "query", "content": {"application/json": {"schema": {"type": "object"}}}},
+            {"b": [1]},
+            "?a=%7B%22b%22%3A%5B1%5D%7D",
+        ),
     ],
-)  # fmt: skip
+)
 def test_styles_of_query_parameters(parameter, value, ending):
     assert request(only_tool(spec({"/toys": get(parameter)})), a=value).url == "https://toys.test/v1/toys" + ending
 
 
 def test_path_header_and_cookie_parameters():
-    parameters = [{"name": name, "in": where, "required": where == "path", "schema": {}} for name, where in
-                  (("id", "path"), ("X-Trace", "header"), ("sid", "cookie"), ("Accept", "header"))]  # fmt: skip
+    parameters = [
+        {"name": name, "in": where, "required": where == "path", "schema": {}}
+        for name, where in (("id", "path"), ("X-Trace", "header"), ("sid", "cookie"), ("Accept", "header"))
+    ]
     tool = only_tool(spec({"/toys/{id}": get(*parameters)}))
     assert list(tool.parameters) == ["id", "x_trace", "sid"], "Accept is not for callers to set"
     made = request(tool, id="a/b?c#d é", x_trace="t 1", sid="a;b")
@@ -230,8 +256,14 @@ def test_path_header_and_cookie_parameters():
 
 
 def test_parameters_of_one_name_in_several_places():
-    parameters = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}, query("id", {"type": "string"}),
-                  query("filter[size]", {}), query("filter.size", {}), query("2nd", {}), query("body", {})]  # fmt: skip
+    parameters = [
+        {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}},
+        query("id", {"type": "string"}),
+        query("filter[size]", {}),
+        query("filter.size", {}),
+        query("2nd", {}),
+        query("body", {}),
+    ]
     tool = only_tool(spec({"/toys/{id}": get(*parameters)}))
     assert list(tool.parameters) == ["id", "id_query", "filter_size", "filter_size_query", "query_2nd", "body"]
     assert request(tool, id=3, id_query="x", filter_size=1, query_2nd=2).url.endswith("/3?id=x&filter%5Bsize%5D=1&2nd=2")
@@ -244,8 +276,15 @@ def test_an_operation_replaces_parameters_of_its_path():
 
 # --- names ------------------------------------------------------------------------------------------------------------
 def test_names_are_derived_from_operation_ids_or_paths():
-    paths = {"/toys/{toyId}/parts": {"get": {}}, "/a": get(operationId="getHTTPStatus2"), "/b": get(operationId="Get a\u00a0thing!"),
-             "/c": get(operationId="get_a_thing"), "/d": get(operationId="日本"), "/e": get(operationId="2fast"), "/f": get(operationId="x" * 90)}  # fmt: skip
+    paths = {
+        "/toys/{toyId}/parts": {"get": {}},
+        "/a": get(operationId="getHTTPStatus2"),
+        "/b": get(operationId="Get a\u00a0thing!"),
+        "/c": get(operationId="get_a_thing"),
+        "/d": get(operationId="日本"),
+        "/e": get(operationId="2fast"),
+        "/f": get(operationId="x" * 90),
+    }
     document = spec(paths)
     document["paths"]["/toys/{toyId}/parts"]["get"]["parameters"] = [{"name": "toyId", "in": "path", "schema": {}}]
     names = [tool.name for tool in imported(document).file.tools]
@@ -277,13 +316,21 @@ def test_any_text_gives_distinct_argument_names(wanted):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "it holds a NoneType"), ("[1]", "it holds a list"), ("{", "neither JSON nor YAML"), ("a: [", "neither JSON nor YAML"),
-        ("openapi: 4.0.0\npaths: {}", "openapi 4.0.0"), ("swagger: '1.2'\npaths: {}", "swagger 1.2"), ("info: {}", "neither"),
-        ("openapi: 3.0.0", "no paths"), ("openapi: 3.1.0\npaths: []", "no paths"), ("a: &a [*a]", "nested too deeply"),
-        ("!!python/object/apply:os.system ['true']", "neither JSON nor YAML"), (b"\xff\xfe\x00", "neither JSON nor YAML"),
+        ("", "it holds a NoneType"),
+        ("[1]", "it holds a list"),
+        ("{", "neither JSON nor YAML"),
+        ("a: [", "neither JSON nor YAML"),
+        ("openapi: 4.0.0\npaths: {}", "openapi 4.0.0"),
+        ("swagger: '1.2'\npaths: {}", "swagger 1.2"),
+        ("info: {}", "neither"),
+        ("openapi: 3.0.0", "no paths"),
+        ("openapi: 3.1.0\npaths: []", "no paths"),
+        ("a: &a [*a]", "nested too deeply"),
+        ("!!python/object/apply:os.system ['true']", "neither JSON nor YAML"),
+        (b"\xff\xfe\x00", "neither JSON nor YAML"),
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_what_is_no_description_is_refused(tmp_path, text, reason):
     path = tmp_path / "spec.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -343,19 +390,33 @@ def test_only_get_is_taken_unless_allowed():
 
 # --- Swagger 2.0 ------------------------------------------------------------------------------------------------------
 SWAGGER = {
-    "swagger": "2.0", "info": {"title": "Old", "version": "1"}, "host": "old.test", "basePath": "/api/", "schemes": ["http", "https"],
+    "swagger": "2.0",
+    "info": {"title": "Old", "version": "1"},
+    "host": "old.test",
+    "basePath": "/api/",
+    "schemes": ["http", "https"],
     "parameters": {"page": {"name": "page", "in": "query", "type": "integer", "minimum": 1}},
     "definitions": {"Toy": {"type": "object", "properties": {"name": {"type": "string"}, "next": {"$ref": "#/definitions/Toy"}}}},
-    "paths": {"/toys": {
-        "get": {"operationId": "find", "parameters": [
-            {"$ref": "#/parameters/page"}, {"name": "limit", "in": "query", "type": "integer", "description": "single"},
-            {"name": "ids", "in": "query", "type": "array", "items": {"type": "integer"}, "collectionFormat": "multi"},
-            {"name": "tags", "in": "query", "type": "array", "items": {"type": "string"}, "collectionFormat": "pipes"}]},
-        "post": {"operationId": "add", "parameters": [{"name": "toy", "in": "body", "required": True, "schema": {"$ref": "#/definitions/Toy"}}]},
-        "put": {"operationId": "form", "parameters": [{"name": "n", "in": "formData", "type": "integer", "required": True}]},
-        "patch": {"operationId": "upload", "parameters": [{"name": "f", "in": "formData", "type": "file"}]},
-    }},
-}  # fmt: skip
+    "paths": {
+        "/toys": {
+            "get": {
+                "operationId": "find",
+                "parameters": [
+                    {"$ref": "#/parameters/page"},
+                    {"name": "limit", "in": "query", "type": "integer", "description": "single"},
+                    {"name": "ids", "in": "query", "type": "array", "items": {"type": "integer"}, "collectionFormat": "multi"},
+                    {"name": "tags", "in": "query", "type": "array", "items": {"type": "string"}, "collectionFormat": "pipes"},
+                ],
+            },
+            "post": {
+                "operationId": "add",
+                "parameters": [{"name": "toy", "in": "body", "required": True, "schema": {"$ref": "#/definitions/Toy"}}],
+            },
+            "put": {"operationId": "form", "parameters": [{"name": "n", "in": "formData", "type": "integer", "required": True}]},
+            "patch": {"operationId": "upload", "parameters": [{"name": "f", "in": "formData", "type": "file"}]},
+        }
+    },
+}
 
 
 def test_swagger_2_keeps_every_type(tmp_path):
@@ -389,14 +450,31 @@ def test_malformed_swagger_is_refused(tmp_path, fault):
 # --- overlays and files -----------------------------------------------------------------------------------------------
 def test_an_overlay_names_and_settles(tmp_path):
     path = tmp_path / "overlay.yaml"
-    path.write_text(yaml.safe_dump({
-        "provider": "toys", "domain": "academic", "rates": {"default": 5, "slow": 0.5}, "headers": {"X-App": "dive"},
-        "keys": [{"variable": "TOYS_KEY", "name": "X-Key"}],
-        "tools": {"GET /toys": {
-            "name": "toy_by_smiles", "kind": "processing", "description": "Finds a toy.", "rate": "slow", "volatile": False,
-            "deadline": 5, "defaults": {"limit": 3}, "fixed": {"format": "json"}, "formats": {"smiles": "chem.smiles"},
-            "examples": [{"smiles": "CCO"}]}},
-    }))  # fmt: skip
+    path.write_text(
+        yaml.safe_dump(
+            {
+                "provider": "toys",
+                "domain": "academic",
+                "rates": {"default": 5, "slow": 0.5},
+                "headers": {"X-App": "dive"},
+                "keys": [{"variable": "TOYS_KEY", "name": "X-Key"}],
+                "tools": {
+                    "GET /toys": {
+                        "name": "toy_by_smiles",
+                        "kind": "processing",
+                        "description": "Finds a toy.",
+                        "rate": "slow",
+                        "volatile": False,
+                        "deadline": 5,
+                        "defaults": {"limit": 3},
+                        "fixed": {"format": "json"},
+                        "formats": {"smiles": "chem.smiles"},
+                        "examples": [{"smiles": "CCO"}],
+                    }
+                },
+            }
+        )
+    )
     parameters = [
         query(n, {"type": t}, required=True) for n, t in (("limit", "integer"), ("format", "string"), ("smiles", "string"))
     ]
@@ -405,7 +483,13 @@ def test_an_overlay_names_and_settles(tmp_path):
     assert read_tool_file(tmp_path / "toys.yaml") == made.file
     (tool,) = ToolPool.load(tmp_path / "toys.yaml")
     assert (tool.name, tool.kind, tool.domain, tool.provider, tool.volatile, tool.deadline) == (
-        "toy_by_smiles", "processing", "academic", "toys", False, 5.0)  # fmt: skip
+        "toy_by_smiles",
+        "processing",
+        "academic",
+        "toys",
+        False,
+        5.0,
+    )
     assert tool.takes == {"chem.smiles"}
     assert tool.parameters["limit"].default == 3 and "format" not in tool.parameters
     made_request = tool.function.request(tool.validate({"smiles": "C#N"}), {"TOYS_KEY": "s3cret"})
@@ -432,12 +516,18 @@ def test_an_overlay_that_does_not_fit_is_an_error(overlay, reason):
 @pytest.mark.parametrize(
     "change",
     [
-        {"tools": [{"name": "find"}]}, {"tools": [{"name": "Find It"}]}, {"api": None}, {"more": 1}, {"dive_tools": 2},
-        {"api": {"url": "ftp://toys.test"}}, {"api": {"url": "https://me:pass@toys.test"}},
-        {"api": {"url": "https://a.test", "keys": [{"variable": "A B"}]}}, {"server": {"command": ["a"], "url": "http://b"}},
+        {"tools": [{"name": "find"}]},
+        {"tools": [{"name": "Find It"}]},
+        {"api": None},
+        {"more": 1},
+        {"dive_tools": 2},
+        {"api": {"url": "ftp://toys.test"}},
+        {"api": {"url": "https://me:pass@toys.test"}},
+        {"api": {"url": "https://a.test", "keys": [{"variable": "A B"}]}},
+        {"server": {"command": ["a"], "url": "http://b"}},
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_a_damaged_tool_file_is_refused_on_one_line(tmp_path, change):
     write_tool_file(tmp_path / "toys.yaml", imported(spec({"/toys": get(query("limit", {}))})).file)
     (tmp_path / "bad.yaml").write_text(yaml.safe_dump({**yaml.safe_load((tmp_path / "toys.yaml").read_text()), **change}))
