@@ -3,6 +3,8 @@
 import gzip
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,11 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from dive.errors import DiveError
 from dive.tools.host import Outcome, ToolHost
 from dive.tools.importers.file import Key
 from dive.tools.importers.load import tools_of
 from dive.tools.importers.openapi import import_openapi
 from dive.tools.importers.overlay import Overlay, ToolOverlay
+from dive.tools.importers.specs import read_spec
 from dive.tools.pool import ToolPool
 from dive.types import Json
 
@@ -331,3 +335,43 @@ def test_a_rate_holds_over_processes(url):
         for thread in threads:
             thread.join()
     assert time.monotonic() - start > 0.9, "six calls at five a second"
+
+
+# --- from the shell ---------------------------------------------------------------------------------------------------
+def test_an_api_is_imported_learned_and_called_from_the_shell(url, tmp_path):
+    parameters = [{"name": "q", "in": "query", "required": True, "schema": {"type": "string"}}]
+    paths = {
+        "/echo": {"get": {"operationId": "do_echo", "parameters": parameters}},
+        "/list": {"get": {"operationId": "doList"}},
+        "/change": {"post": {}},
+    }
+    (tmp_path / "spec.json").write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "Toys"}, "paths": paths}))
+    (tmp_path / "overlay.yaml").write_text("tools: {do_echo: {examples: [{q: a}, {q: b}]}}")
+    spec, overlay, out = (str(tmp_path / name) for name in ("spec.json", "overlay.yaml", "toys.yaml"))
+
+    def dive(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "dive.cli", "tools", *arguments], capture_output=True, text=True)
+
+    done = dive("import", "openapi", spec, "--overlay", overlay, "--out", out)
+    assert done.returncode == 1 and "--url" in done.stderr
+    done = dive("import", "openapi", spec, "--overlay", overlay, "--url", url, "--out", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "left out POST /change: not a GET operation" in done.stdout and "2 tools of toys written" in done.stdout
+    assert "2 of 2 tools have shown their results" in dive("learn", out).stdout
+    echo = ToolPool.load(out)["do_echo"]
+    kinds = {field.name: field.kind for field in echo.results}
+    assert (kinds["query"], kinds["url"]) == ("record", "text")
+    assert json.loads(dive("call", "do_echo", "q=hello", "--tools", out).stdout)["query"] == {"q": "hello"}
+    assert "query: record" in dive("show", "do_echo", "--tools", out).stdout
+    assert json.loads(dive("list", "--provider", "toys", "--json", "--tools", out).stdout)[0]["name"] == "do_echo"
+
+
+def test_a_description_is_fetched_by_url_and_faults_are_one_line(url, tmp_path):
+    for case, reason in (
+        ("missing", "status 404"),
+        ("huge", "neither JSON nor|no OpenAPI|is not"),
+        ("html", "is not"),
+        ("away", "status 302"),
+    ):
+        with pytest.raises(DiveError, match=reason):
+            read_spec(f"{url}/{case}")
