@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from os.path import relpath
 from pathlib import Path
 
 import click
@@ -83,7 +84,7 @@ def import_mcp_command(
     server = Server(
         command=() if url else command, url=url, environment=dict(_pair(e) for e in env if "=" in e),
         variables=tuple(e for e in env if "=" not in e), keys=(*settings.keys, *given),
-        template=str(template.resolve()) if template else "",
+        template=relpath(template, out.parent) if template else "",
     )  # fmt: skip
     _saved(import_mcp(server, settings, prefix), out)
 

@@ -132,7 +132,7 @@ class ToolHost:
             environment = {**os.environ, "PYTHONHASHSEED": str(self._hash_seed), "OMP_NUM_THREADS": "1"}
             scratch = tempfile.mkdtemp(prefix="dive-") if any(tool.stateful for tool in self.pool) else ""
             if scratch:
-                environment["TMPDIR"] = scratch
+                environment["DIVE_SCRATCH"] = scratch
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "dive.tools.host"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 env=environment, start_new_session=True,
@@ -198,7 +198,7 @@ def serve() -> None:
         try:
             request = _read(requests)
         except EOFError:
-            return None
+            return _end_group()
         signal.setitimer(signal.ITIMER_REAL, request["deadline"] + GRACE_SECONDS)
         start = time.perf_counter()
         answer = answer_call(tools, request["tool"], request["arguments"])
@@ -206,6 +206,12 @@ def serve() -> None:
         _send(answers, answer)
         if time.perf_counter() - start > SLOW_SECONDS:
             _return_memory()
+
+
+def _end_group() -> None:
+    """The caller is gone: end, and with it what tools have started and what may hang."""
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
 
 
 def _return_memory() -> None:

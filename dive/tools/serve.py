@@ -42,7 +42,8 @@ def _described(tool: Any) -> Any:
     from mcp_types import Tool as Offered
     from mcp_types import ToolAnnotations
 
-    hints = ToolAnnotations(read_only_hint=not tool.stateful, open_world_hint=tool.volatile)
+    is_safe = not tool.stateful and getattr(tool.function, "safe", True)
+    hints = ToolAnnotations(read_only_hint=is_safe, open_world_hint=tool.volatile)
     return Offered(name=tool.name, description=tool.description, input_schema=tool.schema, annotations=hints)
 
 

@@ -17,7 +17,7 @@ from dive.tools.importers.inputs import check_schema
 from dive.tools.importers.keys import redacted, secrets_of
 from dive.tools.importers.naming import snake, tool_name
 from dive.tools.importers.openapi import Imported
-from dive.tools.importers.overlay import Overlay, ToolOverlay, check_names
+from dive.tools.importers.overlay import Overlay, ToolOverlay, check_names, check_settings
 from dive.tools.importers.schemas import Unusable
 from dive.tools.importers.session import session_of
 from dive.tools.pool import ToolPool
@@ -83,6 +83,7 @@ def _told(tool: Any) -> Json:
 
 def import_mcp(server: Server, overlay: Overlay, prefix: str = "") -> Imported:
     """The tools of a server. Raises `DiveError` where it does not start, has no tools, or the overlay names others."""
+    check_settings(overlay, ("url", "headers", "rates"), "an MCP server")
     about, listed, skipped = _asked(server)
     check_names(overlay, {tool["name"] for tool in listed}, "tool of this server")
     made: list[Definition] = []
@@ -152,8 +153,6 @@ def _closed(stated: Mapping[str, Any], settings: ToolOverlay) -> dict[str, Json]
     for name in (*settings.defaults, *settings.formats):
         if name not in parts:
             raise Unusable(f"the overlay names its argument {name!r}; it takes {', '.join(parts) or 'none'}")
-    if settings.fixed:
-        raise Unusable("the overlay fixes arguments, which only HTTP APIs know")
     for name, value in settings.defaults.items():
         parts[name] = {**parts[name], "default": value}
     for name, semantic in settings.formats.items():

@@ -15,7 +15,7 @@ from dive.errors import DiveError
 from dive.tools.importers.file import Api, Definition, Operation, ToolFile
 from dive.tools.importers.inputs import Inputs
 from dive.tools.importers.naming import snake, tool_name
-from dive.tools.importers.overlay import Overlay, ToolOverlay, check_names
+from dive.tools.importers.overlay import Overlay, ToolOverlay, check_names, check_settings
 from dive.tools.importers.schemas import Unusable, followed
 from dive.types import Json
 
@@ -56,6 +56,7 @@ def import_openapi(document: Mapping[str, Json], source: str, overlay: Overlay, 
     """
     info = cast(dict[str, Any], document.get("info") if isinstance(document.get("info"), dict) else {})
     title = str(info.get("title") or "api")
+    check_settings(overlay, ("stateful",), "an HTTP API")
     skipped: dict[str, str] = {}
     places = list(_places(document, skipped))
     allowed = {_allowed(entry, places) for entry in allow}

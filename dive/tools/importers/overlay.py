@@ -62,3 +62,13 @@ def check_names(overlay: Overlay, known: Collection[str], what: str) -> None:
             near = get_close_matches(name, known, n=3)
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
             raise DiveError(f"the overlay names {name!r}, which is no {what}{hint}")
+
+
+def check_settings(overlay: Overlay, unknown: Collection[str], what: str) -> None:
+    """Raise `DiveError` where the overlay states what this kind of import does not know."""
+    for name in unknown:
+        if getattr(overlay, name) not in ("", None, {}, ()):
+            raise DiveError(f"the overlay states `{name}`, which {what} does not have")
+    for key, tool in overlay.tools.items():
+        if "rates" in unknown and (tool.rate or tool.fixed):
+            raise DiveError(f"the overlay states `{'rate' if tool.rate else 'fixed'}` of {key!r}, which {what} does not have")

@@ -14,7 +14,7 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,8 +24,10 @@ from dive.tools.importers.file import Server
 from dive.tools.importers.keys import secrets_of
 from dive.types import canonical
 
-INHERITED = ("HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "USER")
+INHERITED = ("HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SHELL", "TERM", "USER")
 """Environment variables that every server gets; others only where the tool file names them."""
+SCRATCH = "DIVE_SCRATCH"
+"""Names the folder that a host removes when it ends."""
 Job = Callable[[Any], Awaitable[Any]]
 _SESSIONS: dict[str, "Session"] = {}
 _LOCK = threading.Lock()
@@ -52,11 +54,13 @@ class Session:
             raise ToolError("unavailable", self.failed)
         done: Future[Any] = Future()
         self._loop.call_soon_threadsafe(self._jobs.put_nowait, (job, done))
-        try:
-            return done.result(max(0.0, until - time.monotonic()))
-        except FutureTimeout:
-            self.end("the MCP server gave no answer before the deadline and was stopped")
-            raise ToolError("timeout", f"the MCP server gave no answer before the deadline{self._complaint()}") from None
+        while (left := until - time.monotonic()) > 0:
+            with suppress(FutureTimeout):
+                return done.result(min(left, 0.5))
+            if not self._thread.is_alive() and not done.done():
+                raise ToolError("unavailable", self.failed)
+        self.end("the MCP server gave no answer before the deadline and was stopped")
+        raise ToolError("timeout", f"the MCP server gave no answer before the deadline{self._complaint()}")
 
     def end(self, reason: str = "the connection was closed") -> None:
         """Give the connection up."""
@@ -108,6 +112,8 @@ class Session:
 
         state = await asyncio.to_thread(_state, server)
         environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        if folder := os.environ.get(SCRATCH):
+            environment["TMPDIR"] = folder
         environment |= {name: value.replace("{state}", state) for name, value in server.environment.items()}
         environment |= secrets_of(server.variables)
         command = [part.replace("{state}", state) for part in server.command]
@@ -148,7 +154,7 @@ def _state(server: Server) -> str:
     """A folder of its own for the state, filled from the template; empty where the server names none."""
     if not server.template and not any("{state}" in part for part in (*server.command, *server.environment.values())):
         return ""
-    folder = tempfile.mkdtemp(prefix="dive-state-")
+    folder = tempfile.mkdtemp(prefix="dive-state-", dir=os.environ.get(SCRATCH))
     if server.template:
         shutil.copytree(Path(server.template), folder, dirs_exist_ok=True, symlinks=True)
     return str(Path(folder).resolve())

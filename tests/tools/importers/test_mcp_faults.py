@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from dive.config import SynthConfig
 from dive.errors import DiveError
+from dive.synthesis.synthesize import synthesize
 from dive.tools.host import Outcome, ToolHost
 from dive.tools.importers.file import Server, read_tool_file, write_tool_file
 from dive.tools.importers.load import tools_of
@@ -138,6 +140,8 @@ for line in sys.stdin:
         called(id, parameters["name"], parameters.get("arguments") or {})
     elif id is not None:
         send({"jsonrpc": "2.0", "id": id, "error": {"code": -32601, "message": f"no method {method}"}})
+if mode == "deaf_later":
+    time.sleep(600)
 '''
 
 
@@ -257,6 +261,19 @@ def test_an_overlay_settles_tools_of_a_server(script):
         import_mcp(server(script, "stateful"), Overlay(tools={"ecko": ToolOverlay()}))
 
 
+@pytest.mark.parametrize(
+    ("overlay", "name"),
+    [
+        (Overlay(rates={"default": 1}), "rates"),
+        (Overlay(tools={"echo": ToolOverlay(fixed={"text": "a"})}), "fixed"),
+        (Overlay(url="http://a"), "url"),
+    ],
+)
+def test_settings_that_a_server_does_not_have_are_errors(script, overlay, name):
+    with pytest.raises(DiveError, match=f"states `{name}`"):
+        import_mcp(server(script, "stateful"), overlay)
+
+
 # --- calling ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("name", "said", "code", "words"),
@@ -357,6 +374,12 @@ def test_a_state_lost_with_the_process_of_the_host_is_not_replaced_either(script
         assert host.call("count", {}).result == {"text": "1"}
 
 
+def test_no_task_is_synthesized_with_tools_that_depend_on_earlier_calls(script, tmp_path):
+    with pytest.raises(DiveError, match="depend on earlier calls"):
+        synthesize(tools=pool_of(script, "stateful"), config=SynthConfig(tasks=1, out=tmp_path / "run"))
+    assert not (tmp_path / "run").exists()
+
+
 def test_every_task_has_a_copy_of_the_template(script, tmp_path):
     template = tmp_path / "template"
     template.mkdir()
@@ -383,6 +406,13 @@ def running(pid: int) -> bool:
         return False
 
 
+def group_of(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
+
+
 def test_a_server_and_what_it_started_end_with_the_host(script, tmp_path):
     note = tmp_path / "pids"
     with ToolHost(pool_of(script, "stateful")) as host:
@@ -392,6 +422,34 @@ def test_a_server_and_what_it_started_end_with_the_host(script, tmp_path):
     while any(map(running, pids)) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(map(running, pids))
+
+
+CALLER = """
+import os, sys, threading, time
+from dive.tools.host import ToolHost
+from dive.tools.pool import ToolPool
+
+host = ToolHost(ToolPool.load(sys.argv[1]))
+print(host.call("echo", {"text": "a"}).result, host._child.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_server_ends_when_the_caller_of_its_host_is_killed(script, tmp_path):
+    made = import_mcp(server(script, "deaf_later", str(tmp_path / "notes")), Overlay())
+    write_tool_file(tmp_path / "toys.yaml", made.file)
+    caller = subprocess.Popen([sys.executable, "-c", CALLER, str(tmp_path / "toys.yaml")], stdout=subprocess.PIPE, text=True)
+    assert caller.stdout is not None
+    host = int(caller.stdout.readline().split()[-1])
+    group = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if running(pid) and group_of(pid) == host]
+    assert len(group) == 2, "the host and the server"
+    caller.kill()
+    caller.wait()
+    caller.stdout.close()
+    until = time.monotonic() + 5
+    while any(map(running, group)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(map(running, group))
 
 
 def test_nothing_is_left_in_the_folder_for_temporary_files(script, tmp_path, monkeypatch):
@@ -417,6 +475,14 @@ def test_tools_of_a_file_run_in_another_process_by_the_command_line(script, tmp_
     assert json.loads(done.stdout) == {"text": "hello"}, done.stderr
     done = subprocess.run([*dive, "call", "echo", "text=hello", "more=1", "--tools", out], capture_output=True, text=True)
     assert done.returncode == 1 and "no parameter 'more'" in done.stderr
+    template = tmp_path / "template"
+    template.mkdir()
+    more = ["--template", str(template), "--prefix", "toy", "--env", "PLACE={state}"]
+    done = subprocess.run(
+        [*dive, "import", "mcp", *more, "--out", out, "--", sys.executable, str(script), "stateful"], check=True
+    )
+    assert read_tool_file(Path(out)).server.template == "template"
+    assert ToolPool.load(out)["toy_echo"].stateful
     token = ["--env", "MY_TOKEN=abc"]
     done = subprocess.run(
         [*dive, "import", "mcp", *token, "--out", out, "--", "x"], capture_output=True, text=True, env={**os.environ}

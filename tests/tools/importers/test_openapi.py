@@ -506,6 +506,7 @@ def test_an_overlay_names_and_settles(tmp_path):
         (Overlay(tools={"find": ToolOverlay(defaults={"size": 1})}), "argument 'size'"),
         (Overlay(tools={"find": ToolOverlay(rate="slow")}), "rate group 'slow'"),
         (Overlay(tools={"find": ToolOverlay(skip=True)}), "leaves it out"),
+        (Overlay(stateful=True), "states `stateful`"),
     ],
 )
 def test_an_overlay_that_does_not_fit_is_an_error(overlay, reason):
@@ -561,3 +562,10 @@ def test_no_key_is_written(tmp_path, monkeypatch):
     made = imported(spec({"/toys": get()}), Overlay(keys=(Key(variable="TOYS_KEY"),)))
     write_tool_file(tmp_path / "toys.yaml", made.file)
     assert "very-secret-value" not in (tmp_path / "toys.yaml").read_text()
+
+
+def test_without_the_extra_one_line_says_what_to_install(tmp_path, monkeypatch):
+    write_tool_file(tmp_path / "toys.yaml", imported(spec({"/toys": get()})).file)
+    monkeypatch.setattr("dive.tools.importers.load.find_spec", lambda name: None)
+    with pytest.raises(DiveError, match=r"need jsonschema and httpx: pip install 'dive-synthesis\[import\]'"):
+        ToolPool.load(tmp_path / "toys.yaml")
