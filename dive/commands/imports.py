@@ -84,9 +84,13 @@ def import_mcp_command(
     server = Server(
         command=() if url else command, url=url, environment=dict(_pair(e) for e in env if "=" in e),
         variables=tuple(e for e in env if "=" not in e), keys=(*settings.keys, *given),
-        template=relpath(template, out.parent) if template else "",
+        template=str(template.resolve()) if template else "",
     )  # fmt: skip
-    _saved(import_mcp(server, settings, prefix), out)
+    made = import_mcp(server, settings, prefix)
+    if template is not None and made.file.server is not None:
+        beside = made.file.server.model_copy(update={"template": relpath(template, out.parent)})
+        made = Imported(made.file.model_copy(update={"server": beside}), made.skipped)
+    _saved(made, out)
 
 
 @click.command()
