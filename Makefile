@@ -3,10 +3,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup sandbox demo test test-fast lint format check bench clean
+.PHONY: help setup sandbox mcp-servers demo test test-fast lint format check bench clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: $(READY) ## make .venv and install the project with all it needs
 
@@ -38,6 +38,17 @@ test: $(READY) ## run all tests
 test-fast: $(READY) ## run the tests that take seconds
 	$(BIN)/python -m pytest -m 'not slow'
 
+mcp-servers: .mcp-servers/.ready ## install the real MCP servers that tests import, from npm and PyPI
+
+.mcp-servers/.ready: Makefile
+	mkdir -p .mcp-servers
+	npm install --silent --no-audit --no-fund --prefix .mcp-servers $(addprefix @modelcontextprotocol/server-,filesystem memory everything)
+	$(PYTHON) -m venv .mcp-servers/python
+	.mcp-servers/python/bin/python -m pip install --quiet --disable-pip-version-check mcp-server-git mcp-server-time
+	$(PYTHON) -m venv .mcp-servers/python-mcp1 # this server needs an older SDK
+	.mcp-servers/python-mcp1/bin/python -m pip install --quiet --disable-pip-version-check mcp-server-sqlite 'mcp<2'
+	touch .mcp-servers/.ready
+
 lint: $(READY) ## format, lint and strict types
 	$(BIN)/ruff format --check dive tests benchmarks
 	$(BIN)/ruff check dive tests benchmarks
@@ -53,4 +64,4 @@ bench: $(READY) ## measure speed and diversity, side by side
 	$(BIN)/python benchmarks/throughput.py
 
 clean: ## remove .venv and caches
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info
+	rm -rf .venv .mcp-servers .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info

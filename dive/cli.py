@@ -11,7 +11,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "synth": ("dive.commands.synth:synth", "Make proven tasks into a run directory, or go on where a run stopped."),
     "show": ("dive.commands.show:show", "Print a run's tasks for reading: query, answer, calls, derivation."),
     "check": ("dive.commands.check:check", "Prove every task of a run again, from its snapshot or by running the tools."),
-    "tools": ("dive.commands.tools:tools", "List, describe and call the tools of the pool."),
+    "tools": (
+        "dive.commands.tools:tools",
+        "List, describe and call the tools; import others; serve them to MCP clients.",
+    ),
     "seeds": ("dive.commands.seeds:seeds", "List the seed entities, or rebuild them from the libraries' tables."),
     "exemplars": ("dive.commands.exemplars:exemplars", "List the queries whose form is imitated."),
 }

@@ -1,12 +1,14 @@
-"""`dive tools`: list, show, call."""
+"""`dive tools`: list, show, call; import, learn and serve stand in `dive.commands.imports`."""
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import click
 
 from dive.commands.graph import graph_tools
+from dive.commands.imports import imports, learn, serve
 from dive.commands.options import json_option, print_json
 from dive.commands.validate import validate_tools
 from dive.errors import DiveError
@@ -21,18 +23,22 @@ def tools() -> None:
     """The tool pool: what there is, what a tool takes and gives, and one call from the shell."""
 
 
-tools.add_command(graph_tools)
-tools.add_command(validate_tools)
+for command in (graph_tools, imports, learn, serve, validate_tools):
+    tools.add_command(command)
+files_option = click.option(
+    "--tools", "files", multiple=True, type=click.Path(path_type=Path), help="Add the tools of a tool file; repeatable."
+)
 
 
 @tools.command("list")
 @click.option("--domain", default="", help="Only this domain.")
 @click.option("--kind", type=click.Choice(("retrieval", "processing")), default=None, help="Only this kind.")
 @click.option("--provider", default="", help="Only this library or service.")
+@files_option
 @json_option
-def list_tools(domain: str, kind: str | None, provider: str, as_json: bool) -> None:
+def list_tools(domain: str, kind: str | None, provider: str, files: tuple[Path, ...], as_json: bool) -> None:
     """The tools by domain, kind and provider; those that cannot run here say why."""
-    pool = ToolPool.default()
+    pool = _pool(files)
     chosen = pool.where(domain, kind or "", provider)
     if as_json:
         print_json([{**_summary(tool), "missing": pool.missing.get(tool.name)} for tool in chosen])
@@ -55,10 +61,11 @@ def list_tools(domain: str, kind: str | None, provider: str, as_json: bool) -> N
 
 @tools.command("show")
 @click.argument("name")
+@files_option
 @json_option
-def show_tool(name: str, as_json: bool) -> None:
+def show_tool(name: str, files: tuple[Path, ...], as_json: bool) -> None:
     """A tool's schema, results, example and source."""
-    tool = ToolPool.default()[name]
+    tool = _pool(files)[name]
     if as_json:
         print_json(
             {
@@ -88,21 +95,28 @@ def show_tool(name: str, as_json: bool) -> None:
 @tools.command("call")
 @click.argument("name")
 @click.argument("arguments", nargs=-1)
-def call_tool(name: str, arguments: tuple[str, ...]) -> None:
+@files_option
+def call_tool(name: str, arguments: tuple[str, ...], files: tuple[Path, ...]) -> None:
     """Call a tool with NAME=VALUE arguments; values are JSON where the parameter is not text.
 
     \b
     Example:
       dive tools call molecular_weight smiles=CCO
     """
-    pool = ToolPool.default()
-    tool = pool[name]
+    tool = _pool(files)[name]
     given = dict(_argument(tool, text) for text in arguments)
     with ToolHost(ToolPool([tool])) as host:
         outcome = host.call(name, given)
     if outcome.failure is not None:
         raise DiveError(f"{name}: {outcome.failure.code}: {outcome.failure.message}")
     print_json(outcome.result)
+
+
+def _pool(files: tuple[Path, ...]) -> ToolPool:
+    pool = ToolPool.default()
+    for file in files:
+        pool = pool + ToolPool.load(file)
+    return pool
 
 
 def _argument(tool: Tool, text: str) -> tuple[str, Any]:

@@ -146,6 +146,7 @@ def synthesize(
     pool = tools if tools is not None else ToolPool.default()
     if config.validation is not None:
         pool = pool.without(read_report(config.validation).quarantined)
+    _check_pure(pool)
     own_seeds, own_exemplars = list(seeds), list(exemplars)
     grams = benchmark_grams(config.benchmarks)
     seed_pool = without_overlap([*SeedPool.default(), *own_seeds], grams, lambda s: s.value)
@@ -178,6 +179,15 @@ def synthesize(
         summary = summarise(config.out, pool, dict(state.fates), _Effort(seconds, run.kept - before, share))
         run.write("summary.json", summary.model_dump(mode="json"))
     return summary
+
+
+def _check_pure(pool: ToolPool) -> None:
+    """Results are remembered and recorded by arguments alone, which a stateful tool would make wrong."""
+    if stateful := [tool.name for tool in pool if tool.stateful]:
+        raise DiveError(
+            f"{', '.join(stateful[:5])} depend on earlier calls, so no task can be proven with them; leave them out, or set "
+            "`stateful: false` in their tool file if they only read"
+        )
 
 
 def _jobs(state: _State, first: int) -> Iterator[Job]:

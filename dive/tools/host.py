@@ -13,10 +13,12 @@ import io
 import json
 import os
 import select
+import shutil
 import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import weakref
@@ -51,12 +53,18 @@ class Outcome:
 
 
 class ToolHost:
-    """A child process that runs the tools of a pool, one call at a time."""
+    """A child process that runs the tools of a pool, one call at a time.
+
+    Where tools are stateful, the state lives in the child and begins anew with `fresh`. A state that was lost with the
+    child is never replaced unnoticed by another: until `fresh` is called, stateful tools are `unavailable`.
+    """
 
     def __init__(self, pool: ToolPool, hash_seed: int = 0, watch: bool = False) -> None:
         self.pool = pool
         self._hash_seed, self._watch = hash_seed, watch
         self._turn = threading.Lock()
+        self._used = False
+        """Whether a stateful tool was called since the state began."""
         self._child: subprocess.Popen[bytes] | None = None
         self._end: Callable[[], object] = lambda: None
         """Ends the child; called at the latest when the handle is gone or Python exits."""
@@ -68,20 +76,36 @@ class ToolHost:
         self.close()
 
     def call(self, name: str, arguments: Mapping[str, Json]) -> Outcome:
-        """Run a tool; every fault is a coded failure. A call that hangs or kills its process is tried once more."""
+        """Run a tool; every fault is a coded failure. A call that hangs or kills its process is tried once more, where
+        that is safe.
+        """
         if name not in self.pool:
             return Outcome(failure=Failure(code="not_found", message=f"no tool is named {name!r}"))
         with self._turn:  # threads that call at once are answered one after the other
-            return self._call(name, arguments)
+            return self._call(self.pool[name], arguments)
 
-    def _call(self, name: str, arguments: Mapping[str, Json]) -> Outcome:
-        first = self._call_once(name, arguments, self.pool[name].deadline)
-        if first.failure is None or first.failure.code not in ("timeout", "unavailable"):
+    def _call(self, tool: Tool, arguments: Mapping[str, Json]) -> Outcome:
+        name = tool.name
+        if tool.stateful and self._used and (self._child is None or self._child.poll() is not None):
+            lost = f"the state of {name} was lost with the process that held it; it takes a fresh start"
+            return Outcome(failure=Failure(code="unavailable", message=lost))
+        self._used = self._used or tool.stateful
+        first = self._call_once(name, arguments, tool.deadline)
+        if first.failure is None or first.failure.code not in ("timeout", "unavailable") or not tool.repeat:
             return first
-        return self._call_once(name, arguments, self.pool[name].deadline)
+        return self._call_once(name, arguments, tool.deadline)
+
+    def fresh(self) -> None:
+        """Begin a task: stateful tools forget what was done before. Costs nothing where none was called."""
+        if self._used:
+            self.close()
 
     def close(self) -> None:
-        """End the child."""
+        """End the child, and with it the state of stateful tools."""
+        self._stop()
+        self._used = False
+
+    def _stop(self) -> None:
         if self._child is not None:
             self._end()
             self._child = None
@@ -93,12 +117,12 @@ class ToolHost:
             _send(_pipe(child.stdin), {"tool": name, "arguments": dict(arguments), "deadline": deadline})
             answer = _receive(_pipe(child.stdout), time.monotonic() + deadline)
         except TimeoutError:
-            self.close()
+            self._stop()
             failure = Failure(code="timeout", message=f"{name} gave no answer within {deadline:g} s and was stopped")
             return Outcome(failure=failure, seconds=time.perf_counter() - start)
         except (EOFError, ConnectionError) as error:
             failure = Failure(code="unavailable", message=f"the process of {name} {self._fate(error)}")
-            self.close()
+            self._stop()
             return Outcome(failure=failure, seconds=time.perf_counter() - start)
         except (TypeError, ValueError, RecursionError) as error:
             return Outcome(failure=Failure(code="bad_arguments", message=f"arguments are not JSON: {error}"))
@@ -112,14 +136,17 @@ class ToolHost:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
-            self.close()
+            self._stop()
             hello = {"path": sys.path, "tools": addresses(self.pool), "watch": self._watch}
             environment = {**os.environ, "PYTHONHASHSEED": str(self._hash_seed), "OMP_NUM_THREADS": "1"}
+            scratch = tempfile.mkdtemp(prefix="dive-") if any(tool.stateful for tool in self.pool) else ""
+            if scratch:
+                environment["DIVE_SCRATCH"] = scratch
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "dive.tools.host"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 env=environment, start_new_session=True,
             )  # fmt: skip
-            self._end = weakref.finalize(self, _ended, self._child)
+            self._end = weakref.finalize(self, _ended, self._child, scratch)
             _send(_pipe(self._child.stdin), hello)
             try:
                 ready = _receive(_pipe(self._child.stdout), time.monotonic() + STARTUP_SECONDS)
@@ -141,13 +168,15 @@ class ToolHost:
             return "closed its pipe"
 
 
-def _ended(child: subprocess.Popen[bytes]) -> None:
+def _ended(child: subprocess.Popen[bytes], scratch: str) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)  # its session, so that what a tool has started ends as well
     child.wait()
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
             pipe.close()
+    if scratch:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def answer_call(tools: Mapping[str, Tool], name: str, arguments: Mapping[str, Json]) -> dict[str, Json]:
@@ -179,7 +208,7 @@ def serve() -> None:
         try:
             request = _read(requests)
         except EOFError:
-            return None
+            return _end_group()
         signal.setitimer(signal.ITIMER_REAL, request["deadline"] + GRACE_SECONDS)
         start = time.perf_counter()
         answer = answer_call(tools, request["tool"], request["arguments"])
@@ -187,6 +216,12 @@ def serve() -> None:
         _send(answers, answer if watch is None else {**answer, "deeds": watch.taken()})
         if time.perf_counter() - start > SLOW_SECONDS:
             _return_memory()
+
+
+def _end_group() -> None:
+    """The caller is gone: end, and with it what tools have started and what may hang."""
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
 
 
 def _return_memory() -> None:

@@ -5,12 +5,14 @@ built-in pool is found by walking the domain packages, so adding a module adds i
 """
 
 import base64
+import os
 import pkgutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import cloudpickle
 
@@ -37,6 +39,13 @@ class ToolPool:
     def default(cls) -> "ToolPool":
         """All built-in tools."""
         return cls(tool for domain in DOMAINS for tool in domain_tools(domain))
+
+    @classmethod
+    def load(cls, path: Path | str) -> "ToolPool":
+        """The tools of a file that `dive tools import` wrote. Raises `DiveError` where it is damaged."""
+        from dive.tools.importers.load import load_tools
+
+        return cls(load_tools(Path(path)))
 
     def __iter__(self) -> Iterator[Tool]:
         return iter(self._tools.values())
@@ -102,6 +111,9 @@ def why_missing(tool: Tool) -> str:
     lacking = [name for name in tool.requires if not _installed(name)]
     if lacking:
         return f"needs {' and '.join(lacking)}: pip install {' '.join(lacking)}"
+    unset = [name for name in tool.variables if not os.environ.get(name)]
+    if unset:
+        return f"needs the environment variable {' and '.join(unset)}"
     return tool.needs() if tool.needs else ""
 
 

@@ -3,8 +3,8 @@
 The signature is the schema. A parameter's type gives its JSON Schema (through pydantic: nested objects, lists, enums,
 defaults, bounds); the marks `Semantic`, `Says` and `Among` in `Annotated` add what it stands for, how a person puts
 it and which values a person would state. A result is a record (a `TypedDict` whose fields carry the same marks) or
-one bare value, which is wrapped as `{"value": ...}`. Nothing here starts a process or a clock: deadlines belong to
-`dive.tools.host`.
+one bare value, which is wrapped as `{"value": ...}`. An imported tool has no signature; its `declared` JSON Schema
+stands in for it. Nothing here starts a process or a clock: deadlines belong to `dive.tools.host`.
 """
 
 import inspect
@@ -21,6 +21,7 @@ from typing import Any, get_args, get_type_hints
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 
 from dive.errors import ERROR_CODES, DiveError, ToolError
+from dive.tools.declared import Declared
 from dive.tools.fields import Among, Parameter, ResultField, Says, Semantic, is_record, nested, parameter_of, result_fields
 from dive.types import Json, Kind, canonical
 
@@ -63,17 +64,29 @@ class Tool:
     """Whether the same call may answer differently tomorrow."""
     deadline: float = 60.0
     """Seconds after which a call is stopped."""
+    repeat: bool = True
+    """Whether a host makes a call that was lost a second time."""
+    stateful: bool = False
+    """Whether what a call answers may depend on earlier calls; each task begins with a fresh state."""
+    variables: tuple[str, ...] = ()
+    """Environment variables that must be set, such as the key of an API."""
     hints: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    declared: Declared | None = field(default=None, repr=False)
+    """The schema of a tool that has no signature; its function takes one mapping, the arguments."""
 
     @cached_property
     def description(self) -> str:
         """The first paragraph of the function's docstring, on one line."""
+        if self.declared is not None:
+            return self.declared.description
         paragraph = (inspect.getdoc(self.function) or "").split("\n\n")[0]
         return " ".join(paragraph.split())
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The parameters by name, in the order of the signature."""
+        if self.declared is not None:
+            return self.declared.parameters
         signature = inspect.signature(self.function)
         schemas = self.schema["properties"]
         return {
@@ -84,6 +97,8 @@ class Tool:
     @cached_property
     def results(self) -> tuple[ResultField, ...]:
         """The fields of the result record."""
+        if self.declared is not None:
+            return self.declared.results
         return result_fields(self.hints["return"], default_noun=self.name.replace("_", " "))
 
     @cached_property
@@ -115,11 +130,15 @@ class Tool:
     @cached_property
     def schema(self) -> dict[str, Json]:
         """JSON Schema of the arguments, closed, without titles."""
+        if self.declared is not None:
+            return dict(self.declared.schema)
         return _untitled(self._arguments.model_json_schema())
 
     @cached_property
     def result_schema(self) -> dict[str, Json]:
         """JSON Schema of the result record."""
+        if self.declared is not None:
+            return dict(self.declared.result) or {"type": "object"}
         made = _untitled(TypeAdapter(self.hints["return"]).json_schema())
         return made if is_record(self.hints["return"]) else {"type": "object", "properties": {"value": made}}
 
@@ -128,6 +147,8 @@ class Tool:
         """Revision and the versions of the libraries behind the result, such as `1 rdkit==2026.9.1`."""
         from importlib.metadata import version
 
+        if self.declared is not None:
+            return f"{self.revision} {self.declared.edition}"
         return " ".join([str(self.revision), *(f"{name}=={version(name)}" for name in self.requires)])
 
     def validate(self, arguments: Mapping[str, Json]) -> dict[str, Any]:
@@ -136,6 +157,8 @@ class Tool:
             canonical(dict(arguments)).encode()
         except (TypeError, ValueError, RecursionError) as error:
             raise ToolError("bad_arguments", f"arguments are not JSON: {error}"[:MAX_MESSAGE_CHARS]) from None
+        if self.declared is not None:
+            return self.declared.checked(arguments)
         try:
             checked = self._arguments.model_validate(dict(arguments))
         except ValidationError as error:
@@ -147,7 +170,7 @@ class Tool:
         """Run the tool. Any exception of the function that is not a `ToolError` is the coded error `bug`."""
         checked = self.validate(arguments)
         try:
-            return self.plain(self.function(**checked))
+            return self.plain(self.function(**checked) if self.declared is None else self.function(checked))
         except ToolError as error:
             code = error.code if error.code in ERROR_CODES else "bug"
             raise ToolError(code, str(error.message)[:MAX_MESSAGE_CHARS]) from error
@@ -160,7 +183,11 @@ class Tool:
 
     def plain(self, answer: Any) -> Json:
         """The result as bounded JSON data; what JSON cannot hold is the error `bug`."""
-        record = answer if is_record(self.hints["return"]) else {"value": answer}
+        if self.declared is not None:
+            as_is = isinstance(answer, Mapping)
+        else:
+            as_is = is_record(self.hints["return"])
+        record = answer if as_is else {"value": answer}
         if not isinstance(record, Mapping):
             raise ToolError("bug", f"result is declared as a record and is {type(record).__name__}")
         try:
