@@ -253,7 +253,8 @@ db.table             | table             | the table {}                         
 db.column            | column            | the column {}                         | column name
 db.category          | column            | the column {}                         | column name
 db.database          | database          | the database {}                       | database name
-doc.page             | page              | the page {}                           | page title
+doc.topic            | topic             | "{}"                                  | search words
+doc.page             | page              | the reference page of {}                           | page title
 """,
 )
 _rows(

@@ -43,9 +43,7 @@ class ColumnItem(TypedDict):
 
 class TableFacts(TypedDict):
     rows: Annotated[int, Says("number of rows", unit="rows", high="largest", low="smallest")]
-    numeric: Annotated[
-        list[ColumnItem], Says("column of numbers in {table}", plural="columns of numbers in {table}")
-    ]
+    numeric: Annotated[list[ColumnItem], Says("column of numbers in {table}", plural="columns of numbers in {table}")]
     texts: Annotated[list[str], Semantic("db.category"), Says("column of texts in {table}", plural="columns of texts in {table}")]
     label: Annotated[str | None, Says("column by which rows are told apart", ask=False)]
     category: Annotated[str | None, Says("column by which rows are grouped", ask=False)]

@@ -57,9 +57,7 @@ class FileFacts(TypedDict):
 class TextFacts(TypedDict):
     lines: Annotated[int, Says("number of lines", unit="lines", high="largest", low="smallest")]
     empty_lines: Annotated[int, Says("number of empty lines", unit="lines", high="largest", low="smallest")]
-    words: Annotated[
-        int, Says("number of words (separated by white space)", unit="words", high="largest", low="smallest")
-    ]
+    words: Annotated[int, Says("number of words (separated by white space)", unit="words", high="largest", low="smallest")]
     characters: Annotated[
         int, Says("number of characters (line ends included)", unit="characters", high="largest", low="smallest")
     ]

@@ -6,6 +6,7 @@ handwritten digits, archives of whole folders; the sounds are tones of known fre
 libraries give the same bytes, so a tool that reads here is a function of its arguments.
 """
 
+import csv
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -131,7 +132,7 @@ def written() -> dict[str, Callable[[str], bytes]]:
     """What writes the other files, by their path."""
     texts = [path for path in carried() if path.startswith("texts/") and path.endswith(".rst")]
     made: dict[str, Callable[[str], bytes]] = {f"documents/{_stem(path)}.pdf": _pdf for path in texts}
-    made.update({f"documents/{_stem(path)}.docx": _word for path in texts[:14]})
+    made.update({f"documents/{_stem(path)}.docx": _word for path in texts})
     made.update({f"workbooks/{name}.xlsx": _workbook for name in WORKBOOKS})
     made.update({f"images/digit-{n}.png": _digit for n in range(1, DIGITS + 1)})
     made.update({f"sounds/{note}{octave}.wav": _note for octave in (3, 4, 5) for note in NOTES})
@@ -186,6 +187,18 @@ def shelf_text(path: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def csv_rows(text: str) -> list[list[str]]:
+    """The rows of a CSV text, whichever of comma, semicolon and tab stands most often in its first line."""
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    quote = "'" if "'\t" in first else '"'
+    try:
+        rows = list(csv.reader(text.splitlines(), delimiter=delimiter, quotechar=quote))
+    except csv.Error as error:
+        raise bad_arguments(f"not a CSV file: {error}") from None
+    return [row for row in rows if row]
+
+
 def _stem(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
 
@@ -224,7 +237,6 @@ def _word(stem: str) -> bytes:
 
 
 def _workbook(stem: str) -> bytes:
-    from dive.tools.general.structured import csv_rows
     from dive.tools.general.typesetting import workbook
 
     def value(cell: str) -> str | float:
@@ -260,7 +272,7 @@ def _key(stem: str) -> bytes:
     from dive.tools.general.typesetting import tones
 
     low, high = KEYS[stem.removeprefix("key-")]
-    return tones([([low, high], 0.2), ([], 0.05)], rate=8_000)
+    return tones([([high, low], 0.2), ([], 0.05)], rate=8_000)
 
 
 def _archived(folder: str) -> dict[str, bytes]:

@@ -117,8 +117,7 @@ def _check_select(query: str) -> bool:
     parsed = json.loads(text)
     if parsed.get("error"):
         message = str(parsed.get("error_message", ""))[:300]
-        code = "denied" if "SELECT" in message else "bad_arguments"
-        raise ToolError(code, f"only one SELECT statement is answered: {message}")
+        raise ToolError("denied" if "SELECT" in message else "bad_arguments", f"only one SELECT statement is answered: {message}")
     if len(parsed["statements"]) != 1:
         raise ToolError("denied", "only one SELECT statement is answered")
     node = parsed["statements"][0]["node"]

@@ -4,7 +4,6 @@ XML is read without declared entities, so that a small file cannot expand to a l
 and aliases.
 """
 
-import csv
 import json
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from dive.errors import ToolError, bad_arguments
-from dive.tools.general.shelf import LIBRARIES, SOURCE, shelf_file, shelf_text
+from dive.tools.general.shelf import LIBRARIES, SOURCE, csv_rows, shelf_file, shelf_text
 from dive.tools.tool import Among, Says, Semantic, tool
 
 MAX_DEPTH = 60
@@ -72,18 +71,6 @@ class XmlFacts(TypedDict):
         list[TagCount],
         Says("one of the ten most frequent element names", plural="ten most frequent element names"),
     ]
-
-
-def csv_rows(text: str) -> list[list[str]]:
-    """The rows of a CSV text, whichever of comma, semicolon and tab stands most often in its first line."""
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    quote = "'" if "'\t" in first else '"'
-    try:
-        rows = list(csv.reader(text.splitlines(), delimiter=delimiter, quotechar=quote))
-    except csv.Error as error:
-        raise bad_arguments(f"not a CSV file: {error}") from None
-    return [row for row in rows if row]
 
 
 @tool(

