@@ -19,8 +19,8 @@ TOPICS = (
 )  # fmt: skip
 FILES = {
     "file.table": ("tables/", ".csv"), "file.text": ("texts/", ""), "file.data": ("data/", ".json"),
-    "file.xml": ("data/", ".xml"), "file.archive": ("archives/", ""), "file.image": ("images/", ""), "file.sound": ("sounds/", ""),
-    "file.pdf": ("documents/", ".pdf"), "file.word": ("documents/", ".docx"), "file.workbook": ("workbooks/", ""),
+    "file.xml": ("data/", ".xml"), "file.archive": ("archives/", ""), "file.image": ("images/", ""),
+    "file.sound": ("sounds/", ""), "file.pdf": ("documents/", ".pdf"), "file.word": ("documents/", ".docx"), "file.workbook": ("workbooks/", ""),
 }  # fmt: skip
 
 
