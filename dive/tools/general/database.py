@@ -52,17 +52,17 @@ class TableFacts(TypedDict):
 class ColumnFacts(TypedDict):
     count: Annotated[int, Says("number of values that are not missing", high="largest", low="smallest")]
     distinct: Annotated[int, Says("number of different values", high="largest", low="smallest")]
-    minimum: Annotated[float, Says("smallest value")]
-    maximum: Annotated[float, Says("largest value")]
-    mean: Annotated[float, Says("mean")]
-    median: Annotated[float, Says("median")]
-    deviation: Annotated[float | None, Says("sample standard deviation")]
-    total: Annotated[float, Says("sum of all values in {column}")]
+    minimum: Annotated[float, Says("smallest value", scale="nominal")]
+    maximum: Annotated[float, Says("largest value", scale="nominal")]
+    mean: Annotated[float, Says("mean", scale="nominal")]
+    median: Annotated[float, Says("median", scale="nominal")]
+    deviation: Annotated[float | None, Says("sample standard deviation", scale="nominal")]
+    total: Annotated[float, Says("sum of all values in {column}", scale="nominal")]
 
 
 class Spread(TypedDict):
     above_mean: Annotated[int, Says("number of rows in which {column} is above its mean", unit="rows")]
-    quartile_range: Annotated[float, Says("interquartile range (linear interpolation) of {column}")]
+    quartile_range: Annotated[float, Says("interquartile range (linear interpolation) of {column}", scale="nominal")]
     outliers: Annotated[
         int, Says("number of rows in which {column} is more than 1.5 interquartile ranges outside of its quartiles", unit="rows")
     ]
@@ -70,7 +70,7 @@ class Spread(TypedDict):
 
 
 class Quantile(TypedDict):
-    value: Annotated[float, Says("{percent}% quantile of {column} (linear interpolation)")]
+    value: Annotated[float, Says("{percent}% quantile of {column} (linear interpolation)", scale="nominal")]
     above: Annotated[int, Says("number of rows in which {column} is above its {percent}% quantile", unit="rows")]
 
 
@@ -82,7 +82,7 @@ class RankedRow(TypedDict):
 class RankedRows(TypedDict):
     rows: Annotated[
         list[RankedRow],
-        Says("one of the ten rows with the largest {column}", plural="ten rows with the largest values in {column}"),
+        Says("row among the ten with the largest values in {column}", plural="ten rows with the largest values in {column}"),
     ]
     share: Annotated[float | None, Says("share of the ten largest values in the sum of {column}", unit="%", digits=1)]
 
@@ -95,25 +95,25 @@ class Value(TypedDict):
 class Values(TypedDict):
     values: Annotated[
         list[Value],
-        Says("one of the fifteen most frequent values in {column}", plural="most frequent values (fifteen at most) in {column}"),
+        Says("value among the fifteen most frequent in {column}", plural="most frequent values (fifteen at most) in {column}"),
     ]
     distinct: Annotated[int, Says("number of different values", high="largest", low="smallest")]
     single: Annotated[int, Says("number of values that occur only once in {column}")]
 
 
 class Group(TypedDict):
-    group: Annotated[str, Says("group", names=True)]
+    group: Annotated[str, Says("category", names=True)]
     rows: Annotated[int, Says("number of rows", high="largest", low="smallest")]
-    mean: Annotated[float, Says("mean")]
-    maximum: Annotated[float, Says("maximum")]
+    mean: Annotated[float, Says("mean of {column}")]
+    maximum: Annotated[float, Says("largest value of {column}")]
 
 
 class Groups(TypedDict):
     groups: Annotated[
         list[Group],
         Says(
-            "group of rows with the same category (at least three of them) for {column}",
-            plural="groups of at least three rows with the same category for {column}",
+            "category (with three or more rows each) of the table that {column} is in",
+            plural="categories (with three or more rows each) of the table that {column} is in",
         ),
     ]
 

@@ -42,7 +42,7 @@ class Hits(TypedDict):
     pages: Annotated[
         list[Hit],
         Says(
-            "one of the ten best matches for {words} in the SciPy and NetworkX reference",
+            "page among the ten best matches for {words} in the SciPy and NetworkX reference",
             plural="ten best matches for {words} in the SciPy and NetworkX reference",
         ),
     ]

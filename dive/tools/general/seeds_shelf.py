@@ -17,10 +17,13 @@ TOPICS = (
     "root finding", "global optimization", "differential equation", "quadrature", "cubic spline", "interpolation",
     "nearest neighbors", "convex hull", "Voronoi", "hierarchical clustering", "image morphology", "Gaussian filter",
 )  # fmt: skip
+PLACES = ("year", "quarter", "discovery_year", "latitude", "longitude")
+"""Columns whose sums and means nobody asks for."""
 FILES = {
     "file.table": ("tables/", ".csv"), "file.text": ("texts/", ""), "file.data": ("data/", ".json"),
     "file.xml": ("data/", ".xml"), "file.archive": ("archives/", ""), "file.image": ("images/", ""),
-    "file.sound": ("sounds/", ""), "file.pdf": ("documents/", ".pdf"), "file.word": ("documents/", ".docx"), "file.workbook": ("workbooks/", ""),
+    "file.sound": ("sounds/", ""), "file.pdf": ("documents/", ".pdf"), "file.word": ("documents/", ".docx"),
+    "file.workbook": ("workbooks/", ""),
 }  # fmt: skip
 
 
@@ -50,7 +53,8 @@ def database() -> Iterator[Seed]:
     yield from (_seed("db.table", name, "database of library tables") for name in described)
     for name, facts in described.items():
         for item in facts["numeric"]:
-            if item["name"] != f"{name}.{facts['label']}" and item["distinct"] >= 8:
+            column = item["name"].rpartition(".")[2]
+            if column not in PLACES and column != facts["label"] and item["distinct"] >= 8:
                 yield _seed("db.column", item["name"], "database of library tables")
     for facts in described.values():
         yield from (_seed("db.category", column, "database of library tables") for column in facts["texts"])

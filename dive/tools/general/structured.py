@@ -69,7 +69,7 @@ class XmlFacts(TypedDict):
     depth: Annotated[int, Says("nesting depth (the root element has depth 1)", scale="ordinal")]
     tags: Annotated[
         list[TagCount],
-        Says("one of the ten most frequent element names", plural="ten most frequent element names"),
+        Says("element name among the ten most frequent in {file}", plural="ten most frequent element names in {file}"),
     ]
 
 
