@@ -17,7 +17,7 @@ TOPICS = (
     "root finding", "global optimization", "differential equation", "quadrature", "cubic spline", "interpolation",
     "nearest neighbors", "convex hull", "Voronoi", "hierarchical clustering", "image morphology", "Gaussian filter",
 )  # fmt: skip
-PLACES = ("year", "quarter", "discovery_year", "latitude", "longitude")
+PLACES = ("day", "year", "quarter", "discovery_year", "latitude", "longitude")
 """Columns whose sums and means nobody asks for."""
 FILES = {
     "file.table": ("tables/", ".csv"), "file.text": ("texts/", ""), "file.data": ("data/", ".json"),
@@ -51,7 +51,7 @@ def database() -> Iterator[Seed]:
 
     described = {name: describe_table.function(name) for name in tables()}
     yield from (_seed("db.table", name, "database of library tables") for name in described)
-    for name, facts in described.items():
+    for facts in described.values():
         for item in facts["numeric"]:
             column = item["name"].rpartition(".")[2]
             if column not in PLACES and column != facts["label"] and item["distinct"] >= 8:

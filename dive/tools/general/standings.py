@@ -42,11 +42,11 @@ KINDS = (
     ),
     Kind(
         "city", "cities", "cities", "geo.city", City,
-        {"population": "population", "latitude": "latitude"}, ("Lagos", "population"),
+        {"population": "population"}, ("Lagos", "population"),
     ),
     Kind(
         "airport", "airports", "airports", "geo.iata", Iata,
-        {"elevation": "elevation", "latitude": "latitude"}, ("DEN", "elevation"),
+        {"elevation": "elevation"}, ("DEN", "elevation"),
     ),
     Kind(
         "element", "elements", "elements", "chem.element_name", ElementName,
@@ -85,7 +85,7 @@ def _record(kind: Kind) -> Hint:
             str | None, entity, Says(f"{noun} with the next larger {{measure}} after {{name}} in the table {kind.table}")
         ],
         "next_smaller": Annotated[
-            str | None, entity, Says(f"{noun} with the next smaller {{measure}} after {{name}} in the table {kind.table}")
+            str | None, Says(f"{noun} with the next smaller {{measure}} after {{name}} in the table {kind.table}")
         ],
     }
     return TypedDict(f"{kind.noun.title()}Standing", fields)  # type: ignore[operator]

@@ -27,17 +27,16 @@ cities     | city      | country   | cities    | city country population latitud
 airports   | iata      | country   | airportsdata airportsdata/airports.csv | iata name city country elevation latitude=lat longitude=lon
 elements   | element   | block     | elements  | element block period atomic_weight density electronegativity=en_pauling heat_capacity=specific_heat_capacity thermal_conductivity abundance=abundance_crust discovery_year
 states     | state     | -         | statsmodels {STATS}/statecrime/statecrime.csv | state violent murder graduates=hs_grad poverty single urban
-executions | state     | -         | statsmodels {STATS}/cpunish/cpunish.csv | state=STATE executions=EXECUTIONS income=INCOME poverty=PERPOVERTY violent=VC100k96
-committees | committee | -         | statsmodels {STATS}/committee/committee.csv | committee=COMMITTEE bills=BILLS104 size=SIZE subcommittees=SUBS staff=STAFF
-councils   | council   | -         | statsmodels {STATS}/scotland/scotvote.csv | council=COUNCILDIST yes=YES tax=COUTAX unemployment=UNEMPF mortality=MOR activity=ACT gdp=GDP
-smoking    | city      | -         | statsmodels {STATS}/china_smoking/china_smoking.csv | city=Location smokers_ill=smoking_yes_cancer_yes smokers_well=smoking_yes_cancer_no others_ill=smoking_no_cancer_yes others_well=smoking_no_cancer_no
 investment | -         | firm      | statsmodels {STATS}/grunfeld/grunfeld.csv | firm year investment=invest value capital
 economy    | -         | quarter   | statsmodels {STATS}/macrodata/macrodata.csv | year quarter gdp=realgdp consumption=realcons prices=cpi bill_rate=tbilrate unemployment=unemp inflation=infl
 employment | year      | -         | statsmodels {STATS}/longley/longley.csv | year=YEAR employed=TOTEMP gnp=GNP unemployed=UNEMP forces=ARMED
 sunspots   | year      | -         | statsmodels {STATS}/sunspots/sunspots.csv | year=YEAR spots=SUNACTIVITY
 nile       | year      | -         | statsmodels {STATS}/nile/nile.csv | year volume
+losses     | -         | -         | statsmodels {STATS}/stackloss/stackloss.csv | loss=STACKLOSS air=AIRFLOW water=WATERTEMP acid=ACIDCONC
+households | -         | -         | statsmodels {STATS}/engel/engel.csv | income food=foodexp
+stoppages  | -         | -         | statsmodels {STATS}/strikes/strikes.csv | duration production=iprod
+carbon     | -         | -         | statsmodels {STATS}/co2/co2.csv | day=date dioxide=co2
 sea        | year      | -         | statsmodels {STATS}/elnino/elnino.csv | year=YEAR january=JAN april=APR july=JUL october=OCT
-copper     | year      | -         | statsmodels {STATS}/copper/copper.csv | year=YEAR consumption=WORLDCONSUMPTION price=COPPERPRICE income=INCOMEINDEX aluminium=ALUMPRICE
 iris       | -         | species   | iris      | species sepal_length sepal_width petal_length petal_width
 wine       | -         | cultivar  | wine      | cultivar alcohol malic_acid magnesium flavanoids colour hue proline
 tumours    | -         | diagnosis | tumours   | diagnosis radius texture perimeter area smoothness
