@@ -57,7 +57,7 @@ DENIED = [
 @pytest.mark.parametrize("query", DENIED)
 def test_duckdb_only_reads_its_own_tables(query):
     assert code("run_sql", query=query) in ("denied", "bad_arguments")
-    assert call("run_sql", query="SELECT count(*) FROM iris")["rows"] == [[150]]
+    assert call("run_sql", query="SELECT count(*) AS n FROM iris")["rows"] == [{"n": 150}]
 
 
 def test_refusals_are_denials():
@@ -80,25 +80,30 @@ def test_the_connection_itself_is_locked():
 
 
 def test_large_answers_and_large_needs_are_refused():
-    assert code("run_sql", query="SELECT * FROM airports a, airports b") == "too_large"
+    assert code("run_sql", query="SELECT a.iata AS one, b.iata AS two FROM airports a, airports b") == "too_large"
     assert code("run_sql", query="SELECT list(range) FROM range(1000000000)") == "too_large"
 
 
 @pytest.mark.slow
 def test_a_statement_without_end_is_stopped():
     assert code("run_sql", query="SELECT count(*) FROM range(100000000000)") == "timeout"
-    assert call("run_sql", query="SELECT count(*) FROM wine")["rows"] == [[178]]
+    assert call("run_sql", query="SELECT count(*) AS n FROM wine")["rows"] == [{"n": 178}]
 
 
 def test_free_sql():
     assert call("run_sql", query="SELECT species, count(*) AS n FROM iris GROUP BY species") == {
-        "columns": ["species", "n"], "rows": [["setosa", 50], ["versicolor", 50], ["virginica", 50]], "count": 3,
-    }  # fmt: skip
-    rows = call("run_sql", query="SELECT 1 / 0, [1], DATE '2024-02-29', 'a'::BLOB, true, 170141183460469231731687303715884105727")
-    assert rows["rows"] == [[None, "[1]", "2024-02-29", "61", "true", 170141183460469231731687303715884105727]]
+        "columns": ["species", "n"],
+        "rows": [{"species": name, "n": 50} for name in ("setosa", "versicolor", "virginica")],
+        "count": 3,
+    }
+    big = 170141183460469231731687303715884105727
+    query = f"SELECT 1 / 0 AS a, [1] AS b, DATE '2024-02-29' AS c, 'a'::BLOB AS d, true AS e, {big} AS f"
+    [row] = call("run_sql", query=query)["rows"]
+    assert row == {"a": None, "b": "[1]", "c": "2024-02-29", "d": "61", "e": "true", "f": big}
     ranked = call("run_sql", query="SELECT state, rank() OVER (ORDER BY murder DESC) AS r FROM states ORDER BY r LIMIT 2")
-    assert ranked["rows"] == [["District of Columbia", 1], ["Louisiana", 2]]
-    assert call("run_sql", query="WITH x AS (SELECT 1 AS n) SELECT n FROM x")["rows"] == [[1]]
+    assert [row["state"] for row in ranked["rows"]] == ["District of Columbia", "Louisiana"]
+    assert call("run_sql", query="WITH x AS (SELECT 1 AS n) SELECT n FROM x")["rows"] == [{"n": 1}]
+    assert code("run_sql", query="SELECT 1 AS a, 2 AS a") == "bad_arguments"
 
 
 # --- SQLite -----------------------------------------------------------------------------------------------------------
@@ -128,7 +133,7 @@ def test_sqlite_denials_and_bounds():
 
 def test_sqlite_answers():
     found = call("run_sqlite", database="elements.db", query="SELECT name FROM elements WHERE symbol = 'W'")
-    assert found == {"columns": ["name"], "rows": [["Tungsten"]], "count": 1}
+    assert found == {"columns": ["name"], "rows": [{"name": "Tungsten"}], "count": 1}
     facts = call("database_tables", database="elements.db")
     assert {row["name"]: row["rows"] for row in facts["tables"]}["elements"] == 118
     assert code("database_tables", database="nope.db") == "not_found"

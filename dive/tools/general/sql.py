@@ -38,7 +38,7 @@ Database = Annotated[
 
 class Rows(TypedDict):
     columns: Annotated[list[str], Says("column", ask=False)]
-    rows: Annotated[list[list[str | float | None]], Says("row", ask=False)]
+    rows: Annotated[list[dict[str, str | int | float | None]], Says("row", ask=False)]
     count: Annotated[int, Says('number of rows that "{query}" gives', unit="rows")]
 
 
@@ -86,12 +86,14 @@ def run_sql(query: Query) -> Rows:
 
 
 def _rows(names: Sequence[str], rows: Sequence[Sequence[Any]], ordered: bool) -> Rows:
+    if len(set(names)) < len(names):
+        raise bad_arguments("two columns have the same name; name them with AS")
     if len(rows) > 20_000:
         raise ToolError("too_large", "the statement gives more than 20,000 rows; count or limit them")
     plain = [[_cell(value) for value in row] for row in rows]
     if not ordered:
         plain.sort(key=lambda row: [(value is not None, isinstance(value, str), value or 0) for value in row])
-    return {"columns": list(names), "rows": plain[:MAX_ROWS], "count": len(plain)}
+    return {"columns": list(names), "rows": [dict(zip(names, row, strict=True)) for row in plain[:MAX_ROWS]], "count": len(plain)}
 
 
 def _cell(value: Any) -> str | float | None:
@@ -240,7 +242,7 @@ def _allowed(action: int, first: str | None, second: str | None, base: str | Non
 )  # fmt: skip
 def run_sqlite(database: Database, query: Query) -> Rows:
     """Rows of one SELECT statement over a SQLite database; at most 100 are returned. sqlite_master lists the tables."""
-    if not query.lstrip().casefold().startswith(("select", "with", "values")):
+    if query.lstrip().casefold().startswith("explain"):
         raise ToolError("denied", "only one SELECT statement is answered")
     base = open_sqlite(database)
     try:
