@@ -28,7 +28,6 @@ class Kind(NamedTuple):
     noun: str
     plural: str
     table: str
-    semantic: str
     key: Hint
     measures: dict[str, str]
     """The words for a measure, and its column."""
@@ -37,19 +36,19 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind(
-        "country", "countries", "countries", "geo.country_name", CountryName,
+        "country", "countries", "countries", CountryName,
         {"area": "area", "population": "population", "population density": "density"}, ("Chile", "area"),
     ),
     Kind(
-        "city", "cities", "cities", "geo.city", City,
+        "city", "cities", "cities", City,
         {"population": "population"}, ("Lagos", "population"),
     ),
     Kind(
-        "airport", "airports", "airports", "geo.iata", Iata,
+        "airport", "airports", "airports", Iata,
         {"elevation": "elevation"}, ("DEN", "elevation"),
     ),
     Kind(
-        "element", "elements", "elements", "chem.element_name", ElementName,
+        "element", "elements", "elements", ElementName,
         {
             "density": "density", "Pauling electronegativity": "electronegativity", "specific heat capacity": "heat_capacity",
             "thermal conductivity": "thermal_conductivity", "abundance in the Earth's crust": "abundance",
@@ -57,7 +56,7 @@ KINDS = (
         ("iron", "density"),
     ),
     Kind(
-        "state", "US states", "states", "aca.us_state", StateName,
+        "state", "US states", "states", StateName,
         {
             "murder rate": "murder", "rate of violent crime": "violent", "poverty rate": "poverty",
             "share of high-school graduates": "graduates", "share of urban population": "urban",
@@ -71,7 +70,6 @@ def _record(kind: Kind) -> Hint:
     """The result of a kind: its phrases name the kind and its table."""
     those = f"the {kind.plural} in the table {kind.table}"
     noun = kind.plural.removesuffix("ies") + "y" if kind.plural.endswith("ies") else kind.plural.removesuffix("s")
-    entity = Semantic(kind.semantic)
     fields: dict[str, Hint] = {
         "rank": Annotated[int, Says(f"rank of {{name}} by {{measure}} among {those} (1 is the largest)", scale="ordinal")],
         "among": Annotated[int, Says(f"number of {kind.plural} in the table {kind.table} with a value for {{measure}}")],
@@ -82,7 +80,7 @@ def _record(kind: Kind) -> Hint:
             float | None, Says(f"ratio of the {{measure}} of {{name}} to the median of {those}", digits=2, scale="ratio")
         ],
         "next_larger": Annotated[
-            str | None, entity, Says(f"{noun} with the next larger {{measure}} after {{name}} in the table {kind.table}")
+            str | None, Says(f"{noun} with the next larger {{measure}} after {{name}} in the table {kind.table}")
         ],
         "next_smaller": Annotated[
             str | None, Says(f"{noun} with the next smaller {{measure}} after {{name}} in the table {kind.table}")
