@@ -160,7 +160,7 @@ def test_texts(planted):
     }  # fmt: skip
     found = call("search_file", file="texts/a.txt", pattern="one")
     assert (found["matches"], found["matching_lines"], found["first"], found["last"]) == (2, 2, 1, 3)
-    assert call("search_file", file="texts/a.txt", pattern="ONE", case="ignored")["matches"] == 2
+    assert call("search_file", file="texts/a.txt", pattern="ONE", ignore_case=True)["matches"] == 2
     compared = call("compare_files", file="texts/a.txt", other="texts/b.txt")
     assert compared == {"common": 1, "only_first": 1, "only_second": 1, "common_words": 2}
     assert call("read_lines", file="texts/a.txt", first=1, last=3)["words"] == 4

@@ -6,7 +6,7 @@ Patterns are matched by RE2, whose time is linear in the text, so no pattern can
 import hashlib
 import io
 import zlib
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -70,7 +70,10 @@ class Line(TypedDict):
 
 
 class Lines(TypedDict):
-    lines: Annotated[list[Line], Says("line", ask=False)]
+    lines: Annotated[
+        list[Line],
+        Says("line among lines {first} to {last} of {file}", plural="lines {first} to {last} of {file}", ask=False),
+    ]
     words: Annotated[int, Says("number of words in lines {first} to {last} of {file}", unit="words")]
     characters: Annotated[int, Says("number of characters in lines {first} to {last} of {file}, line ends not counted")]
 
@@ -80,7 +83,7 @@ class Matches(TypedDict):
     matching_lines: Annotated[int, Says('number of lines with "{pattern}" in {file}', unit="lines")]
     first: Annotated[int, Says('number of the first line with "{pattern}" in {file}')]
     last: Annotated[int, Says('number of the last line with "{pattern}" in {file}')]
-    lines: Annotated[list[Line], Says("matching line", ask=False)]
+    lines: Annotated[list[Line], Says('line with "{pattern}" in {file}', plural='lines with "{pattern}" in {file}', ask=False)]
 
 
 class Comparison(TypedDict):
@@ -183,13 +186,13 @@ def search_file(
         Among(("data", "the", "class", "and", "from", "with", "number", "set")),
         Field(description="Regular expression of RE2 (no look-around, no back references)", min_length=1, max_length=200),
     ],
-    case: Annotated[Literal["regarded", "ignored"], Field(description="Whether upper and lower case differ")] = "regarded",
+    ignore_case: Annotated[bool, Field(description="Whether upper and lower case are taken as the same")] = False,
 ) -> Matches:
     """How often a regular expression matches in a text file, on how many lines, and the first lines; linear in time."""
     import re2
 
     options = re2.Options()
-    options.case_sensitive = case == "regarded"
+    options.case_sensitive = not ignore_case
     options.max_mem, options.log_errors = 8 << 20, False
     try:
         found = re2.compile(pattern, options)

@@ -19,12 +19,8 @@ TOPICS = (
 )  # fmt: skip
 PLACES = ("day", "year", "quarter", "discovery_year", "latitude", "longitude")
 """Columns whose sums and means nobody asks for."""
-FILES = {
-    "file.table": ("tables/", ".csv"), "file.text": ("texts/", ""), "file.data": ("data/", ".json"),
-    "file.xml": ("data/", ".xml"), "file.archive": ("archives/", ""), "file.image": ("images/", ""),
-    "file.sound": ("sounds/", ""), "file.pdf": ("documents/", ".pdf"), "file.word": ("documents/", ".docx"),
-    "file.workbook": ("workbooks/", ""),
-}  # fmt: skip
+FILES = {"file.text": "texts/", "file.image": "images/", "file.sound": "sounds/", "file.workbook": "workbooks/"}
+"""The kinds of files that several tools take; of one tool alone no question in three rounds can be made."""
 
 
 def _seed(semantic: str, value: str, source: str) -> Seed:
@@ -32,21 +28,16 @@ def _seed(semantic: str, value: str, source: str) -> Seed:
 
 
 def files() -> Iterator[Seed]:
-    """Every file by its kind, and the folders."""
-    from dive.tools.general.shelf import carried, shelf_paths
+    """The files of each kind."""
+    from dive.tools.general.shelf import shelf_paths
 
-    paths = shelf_paths()
-    for semantic, (folder, ending) in FILES.items():
-        chosen = (path for path in paths if path.startswith(folder) and path.endswith(ending))
-        yield from (_seed(semantic, path, "files of libraries") for path in chosen)
-    yield from (_seed("file.path", path, "files of libraries") for path in carried())
-    yield from (_seed("file.folder", name, "files of libraries") for name in sorted({path.split("/")[0] for path in paths}))
+    for semantic, folder in FILES.items():
+        yield from (_seed(semantic, path, "files of libraries") for path in shelf_paths() if path.startswith(folder))
 
 
 def database() -> Iterator[Seed]:
-    """Tables, columns of numbers, columns of texts, and the SQLite files."""
+    """Tables, and their columns of numbers."""
     from dive.tools.general.database import describe_table
-    from dive.tools.general.sql import DATABASES
     from dive.tools.general.tables import tables
 
     described = {name: describe_table.function(name) for name in tables()}
@@ -56,9 +47,6 @@ def database() -> Iterator[Seed]:
             column = item["name"].rpartition(".")[2]
             if column not in PLACES and column != facts["label"] and item["distinct"] >= 8:
                 yield _seed("db.column", item["name"], "database of library tables")
-    for facts in described.values():
-        yield from (_seed("db.category", column, "database of library tables") for column in facts["texts"])
-    yield from (_seed("db.database", name, "SQLite files of libraries") for name in DATABASES)
 
 
 def reference() -> Iterator[Seed]:

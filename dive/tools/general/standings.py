@@ -72,12 +72,15 @@ def _record(kind: Kind) -> Hint:
     noun = kind.plural.removesuffix("ies") + "y" if kind.plural.endswith("ies") else kind.plural.removesuffix("s")
     fields: dict[str, Hint] = {
         "rank": Annotated[int, Says(f"rank of {{name}} by {{measure}} among {those} (1 is the largest)", scale="ordinal")],
-        "among": Annotated[int, Says(f"number of {kind.plural} in the table {kind.table} with a value for {{measure}}")],
+        "among": Annotated[
+            int, Says(f"number of {kind.plural} in the table {kind.table} with a value for {{measure}}", ask=False)
+        ],
         "below": Annotated[
             float, Says(f"percentage of {those} that have a smaller {{measure}} than {{name}}", unit="%", digits=1)
         ],
         "to_median": Annotated[
-            float | None, Says(f"ratio of the {{measure}} of {{name}} to the median of {those}", digits=2, scale="ratio")
+            float | None,
+            Says(f"ratio of the {{measure}} of {{name}} to the median {{measure}} of {those}", digits=2, scale="ratio"),
         ],
         "next_larger": Annotated[
             str | None, Says(f"{noun} with the next larger {{measure}} after {{name}} in the table {kind.table}")
