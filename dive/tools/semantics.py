@@ -237,6 +237,24 @@ web.url              | web address       | {}                                   
 lang.name            | language          | {}                                    | language name
 geo.subdivision      | region            | the region with ISO 3166-2 code {}    | ISO 3166-2 code
 geo.h3               | H3 cell           | the H3 cell {}                        | H3 cell index
+file.path            | file              | the file {}                           | file path
+file.folder          | folder            | the folder {}                         | folder name
+file.table           | CSV file          | the file {}                           | file path
+file.text            | text file         | the file {}                           | file path
+file.data            | JSON file         | the file {}                           | file path
+file.xml             | XML file          | the file {}                           | file path
+file.archive         | archive           | the archive {}                        | file path
+file.image           | picture           | the picture {}                        | file path
+file.sound           | sound file        | the sound file {}                     | file path
+file.pdf             | PDF               | the PDF {}                            | file path
+file.word            | Word document     | the Word document {}                  | file path
+file.workbook        | workbook          | the workbook {}                       | file path
+db.table             | table             | the table {}                          | table name
+db.column            | column            | the column {}                         | column name
+db.category          | column            | the column {}                         | column name
+db.database          | database          | the database {}                       | database name
+doc.topic            | topic             | "{}"                                  | search words
+doc.page             | page              | the reference page of {}                           | page title
 """,
 )
 _rows(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dive.synthesis.symbolic import forms_many as many
 from dive.synthesis.symbolic import forms_one as one
 from dive.synthesis.symbolic.asked import Ask
-from dive.synthesis.symbolic.openers import opener
+from dive.synthesis.symbolic.openers import opener, subject
 from dive.synthesis.symbolic.tell import Ambiguous, Teller
 
 __all__ = ["FORMS", "Ambiguous", "compose"]
@@ -29,7 +29,7 @@ def compose(ask: Ask, manner: str, domain: str, rng: random.Random) -> str:
         teller.prepare(*ask.focus.branches[0].nodes)
     question = FORMS[ask.form](teller, ask)
     sentences = [*teller.sentences, question.text, question.form]
-    lead = opener(manner, domain, ask.shape, rng)
+    lead = opener(manner, subject(ask.focus.branches[0].root.semantic, domain), ask.shape, rng)
     query = " ".join(sentence for sentence in (lead, *sentences) if sentence)
     if _ALIKE.search(query):
         raise Ambiguous("two things are called the same side by side")

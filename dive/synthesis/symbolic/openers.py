@@ -2,11 +2,25 @@
 
 import random
 
+SUBJECTS = {"file": "files", "db": "database", "doc": "manual"}
+"""What a question is about, by the first part of its seed's semantic type, where that says more than the domain."""
 REQUESTS: dict[str, tuple[str, ...]] = {
     "general": (
         "I am putting together a travel briefing and need one detail.", "This is for a fact box I am editing.",
         "I am checking an entry in our gazetteer.", "Please help me with a detail for a school atlas.",
         "I am cleaning a reference table and want to verify a value.", "A colleague planning a trip asked me this.",
+    ),
+    "files": (
+        "I am sorting out a shared folder.", "This is for a check of our file inventory.", "I am testing a backup.",
+        "Please help me check a value before I archive this.",
+    ),
+    "database": (
+        "I am writing a data dictionary.", "This is for a dashboard that I am checking.", "I am reviewing an analyst's notebook.",
+        "Please help me check a figure before the report goes out.",
+    ),
+    "manual": (
+        "I am preparing a tour of the reference manual.", "This is for a review of our documentation.",
+        "I am writing an index for the manual.", "Please help me check an entry of a reading list.",
     ),
     "academic": (
         "I am writing the methods section of a paper.", "This is for a problem set I am grading.",
@@ -34,6 +48,16 @@ SCENARIOS: dict[str, tuple[str, ...]] = {
         "An editor wants every number in an article traced to a source before it goes to print.",
         "Two colleagues disagree about this, and the answer settles which figure goes into the brochure.",
         "The itinerary can only be confirmed once this is known.",
+    ),
+    "files": (
+        "The folder can only be handed over once this is known.", "Two copies of the inventory disagree about this.",
+    ),
+    "database": (
+        "Two analysts disagree about this, and the answer settles which notebook is right.",
+        "The table can only be published once this is known.",
+    ),
+    "manual": (
+        "The style guide can only be agreed once this is known.", "Two editors of the manual disagree about this.",
     ),
     "academic": (
         "A reviewer has asked for this to be stated explicitly before the manuscript is accepted.",
@@ -69,12 +93,17 @@ CONSTRAINTS = ("Please work from the reference data and keep to the conditions g
 FOLLOW_UPS = ("Let us go step by step.", "This builds up in steps.", "One thing leads to the next here.")
 
 
-def opener(manner: str, domain: str, shape: str, rng: random.Random) -> str:
+def subject(semantic: str, domain: str) -> str:
+    """What a question about an entity of a semantic type is about: a key of `REQUESTS`."""
+    return SUBJECTS.get(semantic.partition(".")[0], domain)
+
+
+def opener(manner: str, about: str, shape: str, rng: random.Random) -> str:
     """The opening sentence for a manner of speaking, or nothing for a terse question."""
     if manner == "request":
-        return rng.choice(REQUESTS.get(domain, ANY_REQUEST))
+        return rng.choice(REQUESTS.get(about, ANY_REQUEST))
     if manner == "scenario":
-        return rng.choice(SCENARIOS.get(domain, ANY_SCENARIO))
+        return rng.choice(SCENARIOS.get(about, ANY_SCENARIO))
     if manner == "table" and shape in ("table", "lookup"):
         return rng.choice(TABLES)
     if manner == "constraints" and shape in ("constraints", "filter"):

@@ -1,4 +1,5 @@
-"""Seeds of the general domain: places, languages, time zones, currencies, regions and dates, well-known ones first.
+"""Seeds of the general domain: places, languages, time zones, currencies, regions and dates, well-known ones first; then
+files, tables and pages (`seeds_shelf`).
 
 All come from the tables that the tools consult; a seed is kept only where the tool that takes it finds it again.
 """
@@ -8,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from dive.errors import ToolError
+from dive.tools.general import seeds_shelf
 from dive.types import Seed
 
 CITIES, AIRPORTS, ICAO_AIRPORTS, LANGUAGES, ZONES, REGIONS, DATES = 800, 560, 160, 170, 210, 300, 160
@@ -156,5 +158,6 @@ def _dates() -> Iterator[Seed]:
 
 def build() -> Iterator[Seed]:
     """All seeds, type by type."""
-    for part in (_cities, _countries, _airports, _languages, _currencies, _zones, _regions, _dates):
+    places = (_cities, _countries, _airports, _languages, _currencies, _zones, _regions, _dates)
+    for part in (*places, seeds_shelf.files, seeds_shelf.database, seeds_shelf.reference):
         yield from part()
