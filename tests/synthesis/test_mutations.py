@@ -3,6 +3,7 @@
 import datetime
 import json
 import random
+import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -251,7 +252,8 @@ def literal_untold(task: Task, rng: random.Random, _: list[Task]) -> Task | None
     ]
     if not literals:
         return None
-    return task.model_copy(update={"query": task.query.replace(rng.choice(literals), "something")})
+    taken_out = re.sub(re.escape(rng.choice(literals)), "something", task.query, flags=re.IGNORECASE)
+    return task.model_copy(update={"query": taken_out})
 
 
 def answer_told(task: Task, _: random.Random, __: list[Task]) -> Task | None:

@@ -80,9 +80,9 @@ class Bubblewrap:
         command = [
             shutil.which("bwrap") or "bwrap", "--unshare-all", "--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY),
             "--hostname", "sandbox", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", *environment,
-            *_system(), *shown, "--proc", "/proc", "--dev", "/dev",
+            *_system(), "--proc", "/proc", "--dev", "/dev",
             "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
-            "--size", str(limits.disk_bytes), "--tmpfs", "/tmp", "--chdir", "/tmp", "--remount-ro", "/",
+            "--size", str(limits.disk_bytes), "--tmpfs", "/tmp", *shown, "--chdir", "/tmp", "--remount-ro", "/",
             "--seccomp", "{fd}", "--", sys.executable, *_program(limits, processes=limits.processes),
         ]  # fmt: skip
         return Launch(_as_nobody(command, [*_interpreter(), sys.executable]), given=program())

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 
-PARENT_DEATH_SIGNAL = 1
+PARENT_DEATH_SIGNAL, CHILD_SUBREAPER = 1, 36
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
 
     parent = os.getppid()
     ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    ctypes.CDLL(None).prctl(CHILD_SUBREAPER, 1)  # daemons stay below, where whoever ends this process finds them
     if os.getppid() != parent:
         sys.exit("the process that started the sandbox is gone")
     settings = json.loads(sys.argv[1])

@@ -12,6 +12,7 @@ import os
 import secrets
 import select
 import shutil
+import signal
 import struct
 import subprocess
 import tempfile
@@ -52,6 +53,7 @@ class _Process:
     def kill(self) -> None:
         self.started.wait()
         if self.child is not None and self.child.returncode is None:
+            _end_below(self.child.pid)
             with contextlib.suppress(ProcessLookupError):
                 self.child.kill()
 
@@ -291,17 +293,41 @@ def _start(launch: Launch) -> subprocess.Popen[bytes]:
             os.close(reading)
 
 
+def _end_below(pid: int) -> None:
+    """End all processes below one that are not ended with it: first they are stopped, so that none starts another."""
+    stopped: set[int] = set()
+    for _ in range(20):
+        new = set(_tree(pid)[1:]) - stopped
+        if not new:
+            break
+        for member in new:
+            with contextlib.suppress(OSError):
+                os.kill(member, signal.SIGSTOP)
+        stopped |= new
+    for member in stopped:
+        with contextlib.suppress(OSError):
+            os.kill(member, signal.SIGKILL)
+
+
+def _tree(pid: int) -> list[int]:
+    """A process and all below it."""
+    found = [pid]
+    for member in found:
+        with contextlib.suppress(OSError, ValueError):
+            for task in Path(f"/proc/{member}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+    return found
+
+
 def _exceeded(pid: int, limits: Limits) -> End:
     """Which limit a process and all below it have exceeded together; processor time includes those that have ended."""
-    memory, ticks, found = 0, 0, [pid]
+    memory, ticks, found = 0, 0, _tree(pid)
     for member in found:
         with contextlib.suppress(OSError, ValueError, IndexError):
             folder = Path(f"/proc/{member}")
             fields = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
             memory += int(fields[21]) * PAGE
             ticks += sum(map(int, fields[11:15]))
-            for task in (folder / "task").iterdir():
-                found += map(int, (task / "children").read_text().split())
     if memory > limits.memory:
         return "memory"
     if ticks / TICKS > limits.cpu_seconds:
