@@ -5,6 +5,7 @@ A tool error is data: it goes back to whoever called the tool, with one of the c
 clear line. Everything else is a bug and crashes with its traceback.
 """
 
+from importlib.util import find_spec
 from typing import Literal, get_args
 
 ErrorCode = Literal["bad_arguments", "not_found", "unavailable", "timeout", "too_large", "denied", "bug"]
@@ -36,3 +37,9 @@ def not_found(what: str, value: object) -> ToolError:
 def bad_arguments(message: str) -> ToolError:
     """The error of a tool whose arguments are of the right types but make no sense together."""
     return ToolError("bad_arguments", message)
+
+
+def need_extra(extra: str, *modules: str) -> None:
+    """Raise `DiveError`, in one line, where a module of an optional extra is not installed."""
+    if lacking := [name for name in modules if find_spec(name) is None]:
+        raise DiveError(f"this needs {' and '.join(lacking)}: pip install 'dive-synthesis[{extra}]'")

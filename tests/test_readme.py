@@ -30,8 +30,8 @@ from dive.synthesis.sample import VARIANTS
 from dive.tools.fields import Says
 from dive.tools.host import Outcome
 from dive.tools.pool import DOMAINS, ToolPool
+from dive.tools.report import CHECKS
 from dive.tools.tool import tool
-from dive.tools.validate import CHECKS
 from dive.types import GATES, Answer, Derivation, Evidence, Rejection, Step, Task
 
 ROOT = Path(__file__).resolve().parent.parent

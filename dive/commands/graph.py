@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from dive.commands.options import json_option, print_json
-from dive.errors import DiveError
-from dive.tools.chains import PLACES, Edge, edges, flows, places
+from dive.commands.options import files_option, json_option, pool_with, print_json
+from dive.errors import DiveError, need_extra
+from dive.tools.chains import PLACES, Edge, crossing, edges, flows, places
 from dive.tools.pool import ToolPool
 
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#f0e442", "#666666")
@@ -19,8 +19,9 @@ COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#f
 @click.command("graph")
 @click.option("--domain", default="", help="Only this domain.")
 @click.option("--draw", type=click.Path(dir_okay=False, path_type=Path), help="Draw it into this file (.svg, .png or .pdf).")
+@files_option
 @json_option
-def graph_tools(domain: str, draw: Path | None, as_json: bool) -> None:
+def graph_tools(domain: str, draw: Path | None, files: tuple[Path, ...], as_json: bool) -> None:
     """Which tool can follow which: typed edges, within and between domains.
 
     \b
@@ -31,7 +32,7 @@ def graph_tools(domain: str, draw: Path | None, as_json: bool) -> None:
     Example:
       dive tools graph --draw tools.svg
     """
-    pool = ToolPool.default().where(domain).runnable()
+    pool = pool_with(files).where(domain).runnable()
     found = edges(pool)
     if draw is not None:
         drawn(pool, found, draw)
@@ -49,7 +50,7 @@ def as_data(pool: ToolPool, found: list[Edge]) -> dict[str, Any]:
     return {
         "tools": [{"name": t.name, "domain": t.domain, "provider": t.provider, "place": where[t.name]} for t in pool],
         "edges": [{"from": e.giver.name, "to": e.taker.name, "semantics": list(e.semantics)} for e in found],
-        "between_domains": sum(e.giver.domain != e.taker.domain for e in found),
+        "between_domains": crossing(found),
     }
 
 
@@ -71,8 +72,7 @@ def print_tables(pool: ToolPool, found: list[Edge]) -> None:
     console.print(table)
     types = Counter(semantic for edge in found for semantic in edge.semantics)
     console.print("Types that join most: " + ", ".join(f"{name} {count}" for name, count in types.most_common(8)))
-    crossing = sum(edge.giver.domain != edge.taker.domain for edge in found)
-    console.print(f"{len(pool)} tools, {len(found):,} edges, {crossing:,} of them between domains")
+    console.print(f"{len(pool)} tools, {len(found):,} edges, {crossing(found):,} of them between domains")
 
 
 def drawn(pool: ToolPool, found: list[Edge], path: Path) -> None:
@@ -80,10 +80,9 @@ def drawn(pool: ToolPool, found: list[Edge], path: Path) -> None:
 
     Raises `DiveError` where matplotlib is missing or the file cannot be written.
     """
-    try:
-        import matplotlib
-    except ModuleNotFoundError:
-        raise DiveError("drawing needs matplotlib: pip install 'dive-synthesis[plots]'") from None
+    need_extra("plots", "matplotlib")
+    import matplotlib
+
     matplotlib.use("Agg")
     matplotlib.rcParams["svg.hashsalt"] = "dive"  # the same file again
     from matplotlib import pyplot
@@ -108,8 +107,7 @@ def drawn(pool: ToolPool, found: list[Edge], path: Path) -> None:
     axes.legend(loc="lower left", bbox_to_anchor=(-0.3, -0.15), frameon=False)
     axes.set_axis_off()
     axes.set_aspect("equal")
-    crossing = sum(edge.giver.domain != edge.taker.domain for edge in found)
-    title = f"{len(pool)} tools of {len(sizes)} libraries: {len(found):,} typed edges, {crossing:,} between domains"
+    title = f"{len(pool)} tools of {len(sizes)} libraries: {len(found):,} typed edges, {crossing(found):,} between domains"
     axes.set_title(title, pad=90)
     try:
         figure.savefig(path, bbox_inches="tight", metadata={"Date": None} if path.suffix == ".svg" else None)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from dive.errors import DiveError
+from dive.errors import DiveError, need_extra
 from dive.tools.host import Outcome, ToolHost
 from dive.tools.importers.file import Key, Server, read_record, read_tool_file, write_tool_file
-from dive.tools.importers.load import need_extra
 from dive.tools.importers.openapi import Imported
 from dive.tools.importers.overlay import Overlay
 from dive.tools.pool import ToolPool
@@ -42,7 +41,7 @@ def import_openapi_command(spec: str, overlay: Path | None, allow: tuple[str, ..
     Example:
       dive tools import openapi openapi.yaml --allow POST:/search --out tools/library.yaml
     """
-    need_extra("jsonschema", "httpx")
+    need_extra("import", "jsonschema", "httpx")
     from dive.tools.importers.openapi import import_openapi
     from dive.tools.importers.specs import read_spec
 
@@ -71,7 +70,7 @@ def import_mcp_command(
       dive tools import mcp --out tools/files.yaml -- npx -y @modelcontextprotocol/server-filesystem {state}
       dive tools import mcp --key MY_TOKEN --out tools/remote.yaml http://127.0.0.1:8000/mcp
     """
-    need_extra("jsonschema", "mcp")
+    need_extra("import", "jsonschema", "mcp")
     from dive.tools.importers.mcp import import_mcp
 
     if not command:
@@ -100,7 +99,7 @@ def learn(file: Path) -> None:
     from dive.tools.importers.infer import learned
 
     made = read_tool_file(file)
-    need_extra("jsonschema", "httpx" if made.api is not None else "mcp")
+    need_extra("import", "jsonschema", "httpx" if made.api is not None else "mcp")
     made, reasons = learned(made, file.parent)
     write_tool_file(file, made)
     for name, reason in reasons.items():
@@ -125,7 +124,7 @@ def serve(run: Path | None, task: str, files: tuple[Path, ...], only: bool, repl
     Example:
       dive tools serve runs/first --task 0f3a... --replay strict
     """
-    need_extra("mcp")
+    need_extra("import", "mcp")
     if only and not files:
         raise DiveError("--only needs --tools")
     if run is None and (task or replay != "live"):

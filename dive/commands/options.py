@@ -3,12 +3,14 @@ value.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import click
 from pydantic import BaseModel
 
+from dive.tools.pool import ToolPool
 from dive.types import Json
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -33,6 +35,19 @@ def given(options: dict[str, Any]) -> dict[str, Any]:
 def print_json(value: Json) -> None:
     """One JSON document on standard output."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+files_option = click.option(
+    "--tools", "files", multiple=True, type=click.Path(path_type=Path), help="Add the tools of a tool file; repeatable."
+)
+
+
+def pool_with(files: Iterable[Path]) -> ToolPool:
+    """The built-in tools and those of tool files."""
+    pool = ToolPool.default()
+    for file in files:
+        pool = pool + ToolPool.load(file)
+    return pool
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")

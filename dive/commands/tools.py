@@ -9,7 +9,7 @@ import click
 
 from dive.commands.graph import graph_tools
 from dive.commands.imports import imports, learn, serve
-from dive.commands.options import json_option, print_json
+from dive.commands.options import files_option, json_option, pool_with, print_json
 from dive.commands.validate import validate_tools
 from dive.errors import DiveError
 from dive.tools.fields import ResultField
@@ -25,9 +25,6 @@ def tools() -> None:
 
 for command in (graph_tools, imports, learn, serve, validate_tools):
     tools.add_command(command)
-files_option = click.option(
-    "--tools", "files", multiple=True, type=click.Path(path_type=Path), help="Add the tools of a tool file; repeatable."
-)
 
 
 @tools.command("list")
@@ -38,7 +35,7 @@ files_option = click.option(
 @json_option
 def list_tools(domain: str, kind: str | None, provider: str, files: tuple[Path, ...], as_json: bool) -> None:
     """The tools by domain, kind and provider; those that cannot run here say why."""
-    pool = _pool(files)
+    pool = pool_with(files)
     chosen = pool.where(domain, kind or "", provider)
     if as_json:
         print_json([{**_summary(tool), "missing": pool.missing.get(tool.name)} for tool in chosen])
@@ -65,7 +62,7 @@ def list_tools(domain: str, kind: str | None, provider: str, files: tuple[Path, 
 @json_option
 def show_tool(name: str, files: tuple[Path, ...], as_json: bool) -> None:
     """A tool's schema, results, example and source."""
-    tool = _pool(files)[name]
+    tool = pool_with(files)[name]
     if as_json:
         print_json(
             {
@@ -103,20 +100,13 @@ def call_tool(name: str, arguments: tuple[str, ...], files: tuple[Path, ...]) ->
     Example:
       dive tools call molecular_weight smiles=CCO
     """
-    tool = _pool(files)[name]
+    tool = pool_with(files)[name]
     given = dict(_argument(tool, text) for text in arguments)
     with ToolHost(ToolPool([tool])) as host:
         outcome = host.call(name, given)
     if outcome.failure is not None:
         raise DiveError(f"{name}: {outcome.failure.code}: {outcome.failure.message}")
     print_json(outcome.result)
-
-
-def _pool(files: tuple[Path, ...]) -> ToolPool:
-    pool = ToolPool.default()
-    for file in files:
-        pool = pool + ToolPool.load(file)
-    return pool
 
 
 def _argument(tool: Tool, text: str) -> tuple[str, Any]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from dive.commands.options import json_option, print_json
+from dive.commands.options import files_option, json_option, pool_with, print_json
 from dive.seeds import SeedPool
 from dive.tools.pool import ToolPool
-from dive.tools.validate import CHECKS, PASSES, Report, ToolReport, validate
+from dive.tools.report import CHECKS, Report, ToolReport
+from dive.tools.validate import PASSES, validate
 from dive.types import Json
 
 
@@ -20,8 +21,11 @@ from dive.types import Json
 @click.option("--live", is_flag=True, help="Also the tools that need the network.")
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes that validate side by side.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for report.json and report.md.")
+@files_option
 @json_option
-def validate_tools(names: tuple[str, ...], domain: str, live: bool, workers: int, out: Path | None, as_json: bool) -> None:
+def validate_tools(
+    names: tuple[str, ...], domain: str, live: bool, workers: int, out: Path | None, files: tuple[Path, ...], as_json: bool
+) -> None:
     """Try every tool on itself: schemas, examples, purity, hostile inputs, repeatability, latency.
 
     \b
@@ -32,7 +36,7 @@ def validate_tools(names: tuple[str, ...], domain: str, live: bool, workers: int
     Example:
       dive tools validate --domain medical --out validation
     """
-    pool = ToolPool.default().where(domain)
+    pool = pool_with(files).where(domain)
     if names:
         pool = ToolPool(pool[name] for name in names)
     values: dict[str, list[Json]] = {s: [seed.value for seed in seeds] for s, seeds in SeedPool.default().by_semantic.items()}

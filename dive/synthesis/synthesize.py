@@ -24,9 +24,9 @@ from dive.synthesis.item import Job, Made, Remembering, defaults_of, draft_of, r
 from dive.synthesis.sample import Sampler, Usage
 from dive.tools.host import ToolHost
 from dive.tools.pool import ToolPool, addresses
+from dive.tools.report import read_report
 from dive.tools.semantics import SEMANTICS
 from dive.tools.snapshot import Caller, Snapshot
-from dive.tools.validate import read_report
 from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task, canonical
 
 BATCH = 64
@@ -146,6 +146,7 @@ def synthesize(
     pool = tools if tools is not None else ToolPool.default()
     if config.validation is not None:
         pool = pool.without(read_report(config.validation).quarantined)
+    pool = pool.plannable()
     _check_pure(pool)
     own_seeds, own_exemplars = list(seeds), list(exemplars)
     grams = benchmark_grams(config.benchmarks)
@@ -159,11 +160,11 @@ def synthesize(
     def setup() -> Callable[[Job], Made]:
         return worker(config, addressed, None if plain else seed_pool, None if plain else exemplar_pool, semantics)
 
-    addressed, semantics = addresses(pool.plannable()), dict(SEMANTICS)
+    addressed, semantics = addresses(pool), dict(SEMANTICS)
     with Run(config.out, config, described(pool), state.add) as run:
         wanted, before = config.tasks, run.kept
         if run.kept < wanted:
-            with Workers(setup, config.workers) as workers, ToolHost(pool.plannable(), hash_seed=2) as host:
+            with Workers(setup, config.workers) as workers, ToolHost(pool, hash_seed=2) as host:
                 twin = Remembering(host.call)
                 for made in workers.map(_jobs(state, run.done), ahead=BATCH):
                     run.commit(state.judged(made.record, run.snapshot, twin))
@@ -246,5 +247,5 @@ def described(pool: ToolPool) -> list[Json]:
             "name": tool.name, "domain": tool.domain, "kind": tool.kind, "provider": tool.provider, "version": tool.version,
             "description": tool.description, "parameters": tool.schema, "result": tool.result_schema,
         }
-        for tool in pool.plannable()
+        for tool in pool
     ]  # fmt: skip

@@ -52,3 +52,8 @@ def places(tools: Iterable[Tool], found: Iterable[Edge]) -> dict[str, str]:
 def flows(found: Iterable[Edge]) -> Counter[tuple[str, str]]:
     """Edges by the domains of giver and taker."""
     return Counter((edge.giver.domain, edge.taker.domain) for edge in found)
+
+
+def crossing(found: Iterable[Edge]) -> int:
+    """How many edges lead from one domain into another."""
+    return sum(count for (giver, taker), count in flows(found).items() if giver != taker)

@@ -67,6 +67,8 @@ class Says:
     plural: str = ""
     scale: Scale | None = None
     """What may be done with the numbers of several entities; None leaves it to `ResultField.scale`."""
+    counted: bool = True
+    """Of a list: whether how many items it has says something; False where that is always the same."""
     passed_on: bool = True
     """Whether a person would look it up to go on from it; False for a day that is only worth knowing."""
 

@@ -9,7 +9,7 @@ from dive.tools.tool import Tool
 from dive.types import Json, canonical
 
 Values = dict[str, list[Json]]
-"""Known values by semantic type."""
+"""KnownValues values by semantic type."""
 MOST = 600
 """Values kept of a semantic type."""
 HOSTILE = (
@@ -21,7 +21,7 @@ HOSTILE = (
 NUMBERS: tuple[Json, ...] = (0, -1, 1, 2, 10**6, -(10**6), 2**31, 2**63, 10**30, 0.0, -0.0, 1e-300, 1e300, -1e300, 0.1, 0.5)
 
 
-class Known:
+class KnownValues:
     """Values that are known of each semantic type: those given, those that tools name, and those found in results."""
 
     def __init__(self, values: Mapping[str, Iterable[Json]] | None = None) -> None:
@@ -65,7 +65,7 @@ def typed_values(fields: Iterable[ResultField], result: Json) -> Iterator[tuple[
                 yield spec.semantic, part
 
 
-def likely(tool: Tool, known: Known, count: int, rng: random.Random) -> list[dict[str, Json]]:
+def likely(tool: Tool, known: KnownValues, count: int, rng: random.Random) -> list[dict[str, Json]]:
     """Up to `count` different sets of arguments of the kind that a person would give; the tool's examples come first."""
     made = {canonical(dict(example)): dict(example) for example in tool.examples}
     for _ in range(4 * count):
@@ -78,7 +78,7 @@ def likely(tool: Tool, known: Known, count: int, rng: random.Random) -> list[dic
     return list(made.values())
 
 
-def _bound(tool: Tool, known: Known, rng: random.Random) -> dict[str, Json] | None:
+def _bound(tool: Tool, known: KnownValues, rng: random.Random) -> dict[str, Json] | None:
     bound: dict[str, Json] = {}
     for name, parameter in tool.parameters.items():
         choices = choices_of(parameter, known) or [example[name] for example in tool.examples if name in example]
@@ -92,13 +92,13 @@ def _bound(tool: Tool, known: Known, rng: random.Random) -> dict[str, Json] | No
     return bound
 
 
-def choices_of(parameter: Parameter, known: Known) -> list[Json]:
+def choices_of(parameter: Parameter, known: KnownValues) -> list[Json]:
     """What may be put for a parameter: its own literals and values of its type; items, where it is a list of those."""
     typed = known.values.get(parameter.semantic, []) if parameter.semantic else []
     return [*parameter.among, *(value for value in typed if value not in parameter.among)]
 
 
-def any_arguments(tool: Tool, known: Known) -> Any:
+def any_arguments(tool: Tool, known: KnownValues) -> Any:
     """A hypothesis strategy of arguments: fitting ones, extreme ones, wrong ones and ones that nobody has asked for."""
     from hypothesis import strategies as st
 
@@ -111,7 +111,7 @@ def any_arguments(tool: Tool, known: Known) -> Any:
     return st.one_of(fitting, fitting, fitting, wrong)
 
 
-def _any_value(parameter: Parameter, known: Known, shared: Json) -> Any:
+def _any_value(parameter: Parameter, known: KnownValues, shared: Json) -> Any:
     from hypothesis import strategies as st
 
     kinds = [of_schema(parameter.schema, shared)]

@@ -140,7 +140,10 @@ class Tool:
         if self.declared is not None:
             return dict(self.declared.result) or {"type": "object"}
         made = _untitled(TypeAdapter(self.hints["return"]).json_schema())
-        return made if is_record(self.hints["return"]) else {"type": "object", "properties": {"value": made}}
+        if is_record(self.hints["return"]):
+            return made
+        shared = made.pop("$defs", None)  # references to them are from the top
+        return {"type": "object", "properties": {"value": made}, **({"$defs": shared} if shared else {})}
 
     @cached_property
     def version(self) -> str:

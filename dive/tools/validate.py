@@ -5,35 +5,21 @@ different hash seeds, of which one is watched. A tool that fails a check is quar
 """
 
 import random
-import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from pydantic import Field
-
-from dive.errors import DiveError
+from dive.errors import need_extra
 from dive.parallel import Workers
 from dive.tools.host import Outcome, ToolHost
-from dive.tools.inputs import Known, Values, any_arguments, likely
+from dive.tools.inputs import KnownValues, Values, any_arguments, likely
 from dive.tools.pool import ToolPool, addresses, found
+from dive.tools.report import CHECKS, Report, ToolReport, percentiles
 from dive.tools.tool import Tool
-from dive.types import Json, Record, canonical
+from dive.types import Json, canonical
 
-CHECKS = {
-    "schema": "its argument and result schemas are valid JSON Schema, and closed",
-    "examples": "there is an example, and every example has a result",
-    "conforms": "every result fits the declared schema and its bound on size",
-    "repeatable": "the same call gives the same result in another process with another hash seed",
-    "pure": "a processing tool reads nothing outside of the installed packages; no tool writes, calls out or starts a program",
-    "answers": "any input, hostile ones included, is answered within the deadline with a result or a coded error",
-    "concurrent": "32 calls at once, among those of its neighbours, change nothing",
-    "distinct": "a retrieval tool has at least 20 different answers, or one for every second input where there are few",
-}
-"""What is checked of a tool, in this order."""
 LIKELY = 40
 """Inputs of the kind that a person would give."""
 MANY = 800
@@ -43,66 +29,6 @@ GENERATED = 60
 TOGETHER = 32
 PASSES = 3
 DISTINCT = 20
-
-
-class Percentiles(Record):
-    """Median, 95th percentile and maximum."""
-
-    p50: float = 0.0
-    p95: float = 0.0
-    max: float = 0.0
-
-
-class ToolReport(Record):
-    """What validation found out about a tool."""
-
-    tool: str
-    domain: str
-    kind: str
-    provider: str
-    version: str
-    status: str
-    """`passed`, `quarantined`, `missing` (its libraries are) or `skipped` (it needs the network, and `live` is not set)."""
-    faults: dict[str, str] = Field(default_factory=dict)
-    """The reason for each check that failed."""
-    calls: int = 0
-    results: int = 0
-    """Inputs of the kind that a person would give that had a result."""
-    distinct: int = 0
-    """Different results among those."""
-    codes: dict[str, int] = Field(default_factory=dict)
-    """Coded errors over all calls."""
-    first_ms: float = 0.0
-    """The first call, which may load libraries."""
-    milliseconds: Percentiles = Percentiles()
-    characters: Percentiles = Percentiles()
-    """Size of results."""
-
-
-class Report(Record):
-    """The validation of a pool."""
-
-    tools: list[ToolReport]
-    seconds: float = 0.0
-
-    @property
-    def passed(self) -> list[str]:
-        return [tool.tool for tool in self.tools if tool.status == "passed"]
-
-    @property
-    def quarantined(self) -> dict[str, str]:
-        """Tools that failed, each with its first reason."""
-        return {
-            t.tool: next(f"{check}: {why}" for check, why in t.faults.items()) for t in self.tools if t.status == "quarantined"
-        }
-
-
-def read_report(path: Path) -> Report:
-    """A report.json of an earlier validation. Raises `DiveError` where it is none."""
-    try:
-        return Report.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DiveError(f"{path} is not a report.json of `dive tools validate`: {str(error).splitlines()[0]}") from None
 
 
 @dataclass
@@ -152,9 +78,9 @@ def validate(
     First every tool is explored, twice, so that what one finds can be asked of another; then each is put to all checks.
     Tools that are volatile are skipped unless `live`. `progress` is told how many tools are done, `PASSES` times each.
     """
-    require("hypothesis", "jsonschema")
+    need_extra("validate", "hypothesis", "jsonschema")
     runnable = [t for t in pool.runnable() if live or not t.volatile]
-    known = Known(values)
+    known = KnownValues(values)
     for tool in pool:
         known.add_tool(tool)
     groups = _by_provider(runnable)
@@ -175,14 +101,6 @@ def validate(
     return Report(tools=[reports.get(tool.name) or _not_tried(pool, tool) for tool in pool])
 
 
-def require(*modules: str) -> None:
-    """Refuse in one line where what validation needs is not installed."""
-    from importlib.util import find_spec
-
-    if lacking := [name.replace("_", "-") for name in modules if find_spec(name) is None]:
-        raise DiveError(f"validation needs {' and '.join(lacking)}: pip install 'dive-synthesis[validate]'")
-
-
 def _not_tried(pool: ToolPool, tool: Tool) -> ToolReport:
     status = "missing" if tool.name in pool.missing else "skipped"
     return _report_of(_Tried(tool), status)
@@ -195,14 +113,14 @@ def _by_provider(tools: Sequence[Tool]) -> list[list[Tool]]:
     return sorted(grouped.values(), key=len, reverse=True)
 
 
-def _group(tools: list[Tool], known: Known) -> _Group:
+def _group(tools: list[Tool], known: KnownValues) -> _Group:
     wanted = {semantic for tool in tools for semantic in tool.takes}
     return _Group(tuple(addresses(ToolPool(tools))), {s: known.values[s] for s in sorted(wanted) if s in known.values})
 
 
 def _explorer() -> Callable[[_Group], list[tuple[str, Json]]]:
     def explore(group: _Group) -> list[tuple[str, Json]]:
-        pool, known = found(group.tools), Known(group.values)
+        pool, known = found(group.tools), KnownValues(group.values)
         with ToolHost(pool, hash_seed=1) as host:
             for tool in pool:
                 for arguments in likely(tool, known, LIKELY, random.Random(tool.name)):
@@ -216,7 +134,7 @@ def _explorer() -> Callable[[_Group], list[tuple[str, Json]]]:
 
 def _examiner() -> Callable[[_Group], dict[str, ToolReport]]:
     def examine(group: _Group) -> dict[str, ToolReport]:
-        pool, known = found(group.tools), Known(group.values)
+        pool, known = found(group.tools), KnownValues(group.values)
         tried = [_Tried(tool) for tool in pool]
         with ToolHost(pool, hash_seed=1, watch=True) as host, ToolHost(pool, hash_seed=2) as twin:
             for each in tried:
@@ -266,9 +184,10 @@ def closed(schema: Json) -> Json:
     return made
 
 
-def _check_calls(tried: _Tried, known: Known, host: ToolHost, twin: ToolHost) -> None:
+def _check_calls(tried: _Tried, known: KnownValues, host: ToolHost, twin: ToolHost) -> None:
     """Examples and likely inputs: results, their form, and whether another process agrees."""
     import jsonschema
+    from referencing.exceptions import Unresolvable
 
     tool = tried.tool
     fits = jsonschema.Draft202012Validator(closed(tool.result_schema))
@@ -278,9 +197,13 @@ def _check_calls(tried: _Tried, known: Known, host: ToolHost, twin: ToolHost) ->
         outcome = tried.counted(host.call(tool.name, arguments))
         tried.outcomes.append((arguments, outcome))
         if outcome.failure is None:
-            error = next(iter(fits.iter_errors(outcome.result)), None)
-            if error is not None:
-                tried.fault("conforms", f"{canonical(arguments)}: {error.message}")
+            try:
+                error = next(iter(fits.iter_errors(outcome.result)), None)
+            except Unresolvable as lost:
+                tried.fault("schema", f"result: {lost}")
+            else:
+                if error is not None:
+                    tried.fault("conforms", f"{canonical(arguments)}: {error.message}")
         elif arguments in [dict(example) for example in tool.examples]:
             tried.fault("examples", f"{canonical(arguments)}: {outcome.failure.code}: {outcome.failure.message}")
         if not tool.volatile and not agree(outcome, twin.call(tool.name, arguments)):
@@ -289,7 +212,7 @@ def _check_calls(tried: _Tried, known: Known, host: ToolHost, twin: ToolHost) ->
         _check_distinct(tried, known, host)
 
 
-def _check_distinct(tried: _Tried, known: Known, host: ToolHost) -> None:
+def _check_distinct(tried: _Tried, known: KnownValues, host: ToolHost) -> None:
     """Enough different answers, or, where there are few inputs, one for every second of them."""
     asked = {canonical(arguments) for arguments, _ in tried.outcomes}
     more = likely(tried.tool, known, MANY, random.Random(f"{tried.tool.name} again"))
@@ -322,7 +245,7 @@ class _NoAnswer(Exception):
     """A call ended in neither a result nor a coded error that is the caller's business."""
 
 
-def _check_answers(tried: _Tried, known: Known, host: ToolHost) -> None:
+def _check_answers(tried: _Tried, known: KnownValues, host: ToolHost) -> None:
     """Generated inputs, made smaller by hypothesis where one is not answered."""
     from hypothesis import HealthCheck, Phase, given, settings
 
@@ -372,12 +295,3 @@ def _report_of(tried: _Tried, status: str) -> ToolReport:
         milliseconds=percentiles([1000 * outcome.seconds for outcome in done[1:]]),
         characters=percentiles([float(len(canonical(o.result))) for o in done if o.failure is None]),
     )  # fmt: skip
-
-
-def percentiles(values: Sequence[float]) -> Percentiles:
-    """Median, 95th percentile (nearest rank) and maximum; zeros where there is nothing."""
-    if not values:
-        return Percentiles()
-    ordered = sorted(values)
-    rank = max(0, -(-95 * len(ordered) // 100) - 1)
-    return Percentiles(p50=round(statistics.median(ordered), 3), p95=round(ordered[rank], 3), max=round(ordered[-1], 3))

@@ -437,6 +437,19 @@ def test_a_user_can_still_interrupt():
         raising(KeyboardInterrupt()).call({})
 
 
+def test_a_plain_list_of_records_has_a_schema_that_can_be_used():
+    import jsonschema
+
+    @made
+    def several() -> list[Named]:
+        """Compounds."""
+        return []
+
+    validator = jsonschema.Draft202012Validator(several.result_schema)
+    assert validator.is_valid({"value": [{"name": "water", "mass": 18.0}]})
+    assert not validator.is_valid({"value": [{"name": 3, "mass": 18.0}]})
+
+
 # --- calls: results ---------------------------------------------------------------------------------------------------
 def endless() -> list[Any]:
     loop: list[Any] = []

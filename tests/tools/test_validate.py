@@ -4,6 +4,7 @@ import json
 import math
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,14 +14,14 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from dive.cli import cli
-from dive.errors import DiveError
-from dive.tools import validate as module
+from dive.errors import DiveError, need_extra
 from dive.tools.fields import Semantic
 from dive.tools.host import ToolHost
-from dive.tools.inputs import Known, likely, typed_values
+from dive.tools.inputs import KnownValues, likely, typed_values
 from dive.tools.pool import ToolPool
+from dive.tools.report import CHECKS, Report, percentiles, read_report
 from dive.tools.tool import Says, Tool, tool
-from dive.tools.validate import CHECKS, Report, closed, objects_in, percentiles, read_report, validate
+from dive.tools.validate import closed, objects_in, validate
 
 compute = tool(domain="general", kind="processing", provider="own", examples=({"number": 3},), deadline=5.0)
 look_up = tool(domain="general", kind="retrieval", provider="own", examples=({"number": 3},), deadline=5.0)
@@ -153,9 +154,10 @@ OWN: dict[str, list[Any]] = {"math.number": list(range(60))}
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
+def report() -> Iterator[Report]:
     pool = ToolPool(v for v in globals().values() if isinstance(v, Tool))
-    return validate(pool, OWN, workers=1)
+    yield validate(pool, OWN, workers=1)
+    Path("/tmp/dive_validate_note").unlink(missing_ok=True)
 
 
 def of(report: Report, name: str) -> Any:
@@ -220,7 +222,7 @@ def test_calls_of_many_threads_are_answered_one_by_one():
 
 
 def test_values_are_found_in_results():
-    known = Known({"math.number": [1, 1, None]})
+    known = KnownValues({"math.number": [1, 1, None]})
     assert known.values == {"math.number": [1]}
 
     class Item(TypedDict):
@@ -238,7 +240,7 @@ def test_values_are_found_in_results():
 def test_likely_inputs_begin_with_the_examples_and_are_deterministic():
     import random
 
-    known = Known(OWN)
+    known = KnownValues(OWN)
     made = [likely(sound_table, known, 10, random.Random(5)) for _ in range(2)]
     assert made[0] == made[1] and made[0][0] == {"number": 3} and len(made[0]) == 11
 
@@ -267,8 +269,8 @@ def test_percentiles_are_by_nearest_rank():
 
 
 def test_missing_libraries_are_told_in_one_line():
-    with pytest.raises(DiveError, match=r"needs no-such-module: pip install 'dive-synthesis\[validate\]'"):
-        module.require("no_such_module")
+    with pytest.raises(DiveError, match=r"needs no_such_module: pip install 'dive-synthesis\[validate\]'"):
+        need_extra("validate", "pathlib", "no_such_module")
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

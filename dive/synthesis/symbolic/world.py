@@ -330,16 +330,14 @@ def _scalar(node: Node) -> bool:
     return isinstance(node.value, str | int | float) and not isinstance(node.value, bool)
 
 
-_CUT = re.compile(
-    r"\b(?:first|last|most|largest|smallest|highest|lowest|top|nearest|best|main|closest|strongest|each|standard|\d+)\b"
-)
+_CUT = re.compile(r"\b(?:first|last|most|largest|smallest|highest|lowest|top|nearest|best|main|closest|strongest|each|\d+)\b")
 
 
 def countable(found: Found) -> bool:
     """Whether the number of items says something: not for a list that is cut by its own description ("ten largest")."""
     says = found.field.says
     plain_number = found.field.item is not None and found.field.item.kind in NUMBERS and not found.field.item.semantic
-    return bool(says) and not plain_number and not (says and _CUT.search(f"{says.noun} {says.plural}"))
+    return bool(says and says.counted) and not plain_number and not (says and _CUT.search(says.noun))
 
 
 def numeric_fields(found: Found) -> list[ResultField]:

@@ -85,6 +85,7 @@ class Substitutes(TypedDict):
         Says(
             "other standard amino acid scored against {residue} in {matrix}",
             plural="other standard amino acids scored against {residue} in {matrix}",
+            counted=False,
         ),
     ]
 

@@ -116,6 +116,7 @@ class MonthEnds(TypedDict):
         Says(
             "month of {year} with ECB reference rates from {base} to {quote}",
             plural="months of {year} with ECB reference rates from {base} to {quote}",
+            counted=False,
         ),
     ]
 

@@ -80,6 +80,7 @@ class YearSun(TypedDict):
         Says(
             "month of {year}, taken at its 21st day, in {city}",
             plural="months of {year}, each taken at its 21st day, in {city}",
+            counted=False,
         ),
     ]
     day_lengths: Annotated[

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from dive.errors import ERROR_CODES, ToolError, bad_arguments
+from dive.errors import bad_arguments
 from dive.tools.importers.file import Api, Argument, Operation
 from dive.tools.importers.http import Request, fetch
-from dive.tools.importers.keys import redacted, secrets_of
+from dive.tools.importers.keys import nothing_told, redacted, secrets_of
 from dive.tools.importers.rates import wait_for_slot
 from dive.types import Json
 
@@ -38,16 +38,11 @@ class ApiCall:
         """The answer. Raises `ToolError`, never with a secret in its message."""
         until = time.monotonic() + self.deadline - MARGIN_SECONDS
         secrets = secrets_of(key.variable for key in self.api.keys)
-        try:
+        with nothing_told(secrets):
             request = self.request(arguments, secrets)
             if self.rate:
                 wait_for_slot(f"{self.api.url} {self.rate}", self.api.rates[self.rate], until)
             answer = fetch(request, until)
-        except ToolError as error:
-            code = error.code if error.code in ERROR_CODES else "bug"
-            raise ToolError(code, str(redacted(error.message, secrets))) from None
-        except Exception as error:  # the message may hold a secret, so it is redacted before it goes on
-            raise ToolError("bug", str(redacted(f"{type(error).__name__}: {error}", secrets))) from None
         return redacted(answer, secrets)
 
     def request(self, arguments: Mapping[str, Json], secrets: Mapping[str, str]) -> Request:

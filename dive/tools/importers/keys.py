@@ -2,10 +2,11 @@
 
 import base64
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import quote, quote_plus
 
-from dive.errors import ToolError
+from dive.errors import ERROR_CODES, ToolError
 from dive.types import Json
 
 
@@ -36,6 +37,18 @@ def redacted(value: Json, secrets: Mapping[str, str]) -> Json:
     if isinstance(value, dict):
         return {redacted(key, secrets): redacted(item, secrets) for key, item in value.items()}
     return value
+
+
+@contextmanager
+def nothing_told(secrets: Mapping[str, str]) -> Iterator[None]:
+    """The boundary of an imported call: whatever is raised inside is a `ToolError` without a secret in its message."""
+    try:
+        yield
+    except ToolError as error:
+        code = error.code if error.code in ERROR_CODES else "bug"
+        raise ToolError(code, str(redacted(error.message, secrets))) from None
+    except Exception as error:  # the message may hold a secret, so it is redacted before it goes on
+        raise ToolError("bug", str(redacted(f"{type(error).__name__}: {error}", secrets))) from None
 
 
 def _forms(secret: str) -> list[str]:

@@ -1,9 +1,8 @@
 """Tools out of a tool file."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
-from dive.errors import DiveError
+from dive.errors import DiveError, need_extra
 from dive.tools.declared import Declared
 from dive.tools.importers.api_call import ApiCall
 from dive.tools.importers.file import Definition, Server, ToolFile, read_tool_file
@@ -17,15 +16,8 @@ from dive.types import digest
 def load_tools(path: Path) -> list[Tool]:
     """The tools of a file. Raises `DiveError` where the file is damaged or the extra `import` is not installed."""
     made = read_tool_file(path)
-    need_extra("jsonschema", "httpx" if made.api is not None else "mcp")
+    need_extra("import", "jsonschema", "httpx" if made.api is not None else "mcp")
     return tools_of(made, path.parent)
-
-
-def need_extra(*modules: str) -> None:
-    """Raise `DiveError` where a library of the extra `import` is not installed."""
-    lacking = [name for name in modules if find_spec(name) is None]
-    if lacking:
-        raise DiveError(f"imported tools need {' and '.join(lacking)}: pip install 'dive-synthesis[import]'")
 
 
 def tools_of(made: ToolFile, folder: Path = Path()) -> list[Tool]:

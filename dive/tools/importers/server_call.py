@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dive.errors import ERROR_CODES, ErrorCode, ToolError
+from dive.errors import ErrorCode, ToolError
 from dive.tools.importers.file import Server
-from dive.tools.importers.keys import redacted, secrets_of
+from dive.tools.importers.keys import nothing_told, redacted, secrets_of
 from dive.tools.importers.session import session_of
 from dive.types import Json
 
@@ -43,18 +43,13 @@ class ServerCall:
         """The content of the answer. Raises `ToolError`, never with a secret in its message."""
         until = time.monotonic() + self.deadline - MARGIN_SECONDS
         secrets = secrets_of((*self.server.variables, *(key.variable for key in self.server.keys)))
-        try:
+        with nothing_told(secrets):
             try:
                 answer = self._ask(arguments, until)
             except ToolError as error:
                 if error.code != "unavailable" or self.server.stateful or not self.safe:
                     raise
                 answer = self._ask(arguments, until)  # of a server that ended and keeps no state, another is started
-        except ToolError as error:
-            code = error.code if error.code in ERROR_CODES else "bug"
-            raise ToolError(code, str(redacted(error.message, secrets))) from None
-        except Exception as error:  # the message may hold a secret, so it is redacted before it goes on
-            raise ToolError("bug", str(redacted(f"{type(error).__name__}: {error}", secrets))) from None
         return redacted(answer, secrets)
 
     def _ask(self, arguments: Mapping[str, Json], until: float) -> Json:

@@ -1,0 +1,91 @@
+"""What validation found out about the tools of a pool."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from pydantic import Field
+
+from dive.errors import DiveError
+from dive.types import Record
+
+CHECKS = {
+    "schema": "its argument and result schemas are valid JSON Schema, and closed",
+    "examples": "there is an example, and every example has a result",
+    "conforms": "every result fits the declared schema and its bound on size",
+    "repeatable": "the same call gives the same result in another process with another hash seed",
+    "pure": "a processing tool reads nothing outside of the installed packages; no tool writes, calls out or starts a program",
+    "answers": "any input, hostile ones included, is answered within the deadline with a result or a coded error",
+    "concurrent": "32 calls at once, among those of its neighbours, change nothing",
+    "distinct": "a retrieval tool has at least 20 different answers, or one for every second input where there are few",
+}
+"""What is checked of a tool, in this order."""
+
+
+class Percentiles(Record):
+    """Median, 95th percentile and maximum."""
+
+    p50: float = 0.0
+    p95: float = 0.0
+    max: float = 0.0
+
+
+class ToolReport(Record):
+    """What validation found out about a tool."""
+
+    tool: str
+    domain: str
+    kind: str
+    provider: str
+    version: str
+    status: str
+    """`passed`, `quarantined`, `missing` (its libraries are) or `skipped` (it needs the network, and `live` is not set)."""
+    faults: dict[str, str] = Field(default_factory=dict)
+    """The reason for each check that failed."""
+    calls: int = 0
+    results: int = 0
+    """Inputs of the kind that a person would give that had a result."""
+    distinct: int = 0
+    """Different results among those."""
+    codes: dict[str, int] = Field(default_factory=dict)
+    """Coded errors over all calls."""
+    first_ms: float = 0.0
+    """The first call, which may load libraries."""
+    milliseconds: Percentiles = Percentiles()
+    characters: Percentiles = Percentiles()
+    """Size of results."""
+
+
+class Report(Record):
+    """The validation of a pool."""
+
+    tools: list[ToolReport]
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> list[str]:
+        return [tool.tool for tool in self.tools if tool.status == "passed"]
+
+    @property
+    def quarantined(self) -> dict[str, str]:
+        """Tools that failed, each with its first reason."""
+        return {
+            t.tool: next(f"{check}: {why}" for check, why in t.faults.items()) for t in self.tools if t.status == "quarantined"
+        }
+
+
+def read_report(path: Path) -> Report:
+    """A report.json of an earlier validation. Raises `DiveError` where it is none."""
+    try:
+        return Report.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DiveError(f"{path} is not a report.json of `dive tools validate`: {str(error).splitlines()[0]}") from None
+
+
+def percentiles(values: Sequence[float]) -> Percentiles:
+    """Median, 95th percentile (nearest rank) and maximum; zeros where there is nothing."""
+    if not values:
+        return Percentiles()
+    ordered = sorted(values)
+    rank = max(0, -(-95 * len(ordered) // 100) - 1)
+    return Percentiles(p50=round(median(ordered), 3), p95=round(ordered[rank], 3), max=round(ordered[-1], 3))
