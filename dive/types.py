@@ -146,6 +146,8 @@ class Task(Record):
     rounds: tuple[Round, ...]
     volatile: tuple[str, ...] = ()
     """Steps whose tools change with time; they are replayed from the snapshot."""
+    aim: str = ""
+    """The tool that the item was planned around, where sampling chose one."""
 
 
 class Rejection(Record):
@@ -161,3 +163,4 @@ class Rejection(Record):
     answer: Answer | None = None
     derivation: Derivation | None = None
     evidence: tuple[Evidence, ...] = ()
+    aim: str = ""

@@ -106,7 +106,7 @@ def judged(
     if not collected.rounds:
         return Rejection(
             index=setting.index, gate="stuck", reason="nothing could be asked about the seed with this toolset",
-            domain=setting.domain, seed=setting.seed, toolset=toolset,
+            domain=setting.domain, seed=setting.seed, toolset=toolset, aim=setting.aim.tool.name if setting.aim else "",
         )  # fmt: skip
     last = collected.rounds[-1]
     changing = {tool.name for tool in setting.toolset if tool.volatile}
@@ -116,6 +116,7 @@ def judged(
         domain=setting.domain, variant=setting.variant, shape=last.shape, seed=setting.seed,
         exemplars=tuple(e.key for e in setting.exemplars), rounds=collected.rounds,
         volatile=tuple(step.id for step in last.derivation.steps if step.tool in changing),
+        aim=setting.aim.tool.name if setting.aim else "",
     )  # fmt: skip
     failure = first_failure(draft_of(task, defaults, config.allow_boolean))
     return task if failure is None else rejected(task, *failure)
@@ -138,7 +139,7 @@ def rejected(task: Task, gate: str, reason: str) -> Rejection:
     return Rejection(
         index=task.index, gate=gate, reason=reason, domain=task.domain, seed=task.seed, toolset=task.toolset,
         query=task.query, answer=task.answer, derivation=task.derivation,
-        evidence=tuple(e for e in task.evidence if e.id in steps),
+        evidence=tuple(e for e in task.evidence if e.id in steps), aim=task.aim,
     )  # fmt: skip
 
 

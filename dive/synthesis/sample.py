@@ -14,6 +14,8 @@ from dive.config import SynthConfig
 from dive.errors import DiveError
 from dive.exemplars import SHAPES, ExemplarPool
 from dive.seeds import SeedPool
+from dive.synthesis import aim
+from dive.synthesis.aim import Aim, Aims
 from dive.tools.pool import ToolPool
 from dive.tools.semantics import TIMES
 from dive.tools.tool import Tool
@@ -23,6 +25,8 @@ VARIANTS = ("expert", "expert_general", "cross")
 EXEMPLARS = (3, 5)
 """Fewest and most exemplars offered to a task."""
 GENERAL = "general"
+AIMED = 0.4
+"""How many items are planned around a tool that is little used."""
 FEW = 25
 """A seed type that leads to this many tools is half as much wanted as one that leads to all."""
 
@@ -34,17 +38,19 @@ class Usage:
     tools: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
     seeds: Counter[str] = field(default_factory=Counter)
+    aims: Counter[str] = field(default_factory=Counter)
 
     def add(self, record: Task | Rejection) -> None:
         """Count a committed item; a seed counts as used also where nothing came of it."""
         self.seeds[record.seed.semantic] += 1
+        self.aims[record.aim] += 1
         if isinstance(record, Task):
             self.tools.update({step.tool for step in record.derivation.steps})
             self.shapes[record.shape] += 1
 
     def copy(self) -> "Usage":
         """A copy that later batches do not change."""
-        return Usage(Counter(self.tools), Counter(self.shapes), Counter(self.seeds))
+        return Usage(Counter(self.tools), Counter(self.shapes), Counter(self.seeds), Counter(self.aims))
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,23 @@ class Setting:
     exemplars: tuple[Exemplar, ...]
     weights: Mapping[str, float]
     """How much each tool is wanted; empty for `uniform`."""
+    aim: Aim | None = None
+    """The tool that the plan is to use; it is in the toolset with those on the way to it."""
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What a toolset is drawn around: types of values at hand, and tools that must be in it."""
+
+    semantics: frozenset[str]
+    tools: tuple[Tool, ...] = ()
+
+
+def _start(aimed: Aim) -> _Start:
+    """Around an aim: its seed's type, or what the stated case is about, and the tools on the way."""
+    first = aimed.way.tools[0]
+    at_hand = {aimed.way.semantic} if aimed.way.semantic else {s for s in first.takes if s not in TIMES}
+    return _Start(frozenset(at_hand), aimed.way.tools)
 
 
 class Sampler:
@@ -72,7 +95,9 @@ class Sampler:
         self.domains = config.domain or tuple(d for d in self.tools.domains if d in seeds.by_domain)
         self._by_domain = {domain: list(self.tools.where(domain=domain)) for domain in self.tools.domains}
         self._taken_in = {d: frozenset(s for t in ts for s in t.takes) for d, ts in self._by_domain.items()}
-        self._open = {semantic: (n := self._reached(semantic)) / (n + FEW) for semantic in seeds.by_semantic}
+        self._aims: dict[str, dict[str, Aims]] = {}
+        reached = {semantic: self._reached(semantic) for semantic in seeds.by_semantic}
+        self._open = {semantic: n / (n + FEW) if n > 1 else 0.0 for semantic, n in reached.items()}
         self._check()
 
     def _check(self) -> None:
@@ -95,19 +120,34 @@ class Sampler:
         steer = self.config.sampling == "coverage"
         domain = self.domains[index % len(self.domains)] if steer else rng.choice(self.domains)
         variant = rng.choice(self._variants(domain))
-        weights = self._wanted(usage) if steer else {}
-        if steer:
-            seed = self._steered_seed(domain, usage, rng)
-            toolset = self._toolset(domain, variant, weights, seed.semantic, rng)
-        else:
-            toolset = self._toolset(domain, variant, {}, "", rng)
+        if not steer:
+            toolset = self._toolset(domain, variant, {}, None, rng)
             seed = self._seed(domain, toolset, rng)
+            return Setting(index, domain, variant, seed, toolset, self._exemplars(domain, None, rng), {})
+        weights = self._wanted(usage)
+        aimed = self._aim(domain, variant, usage, rng) if rng.random() < AIMED else None
+        seed = self._steered_seed(domain, usage, rng) if aimed is None else aimed.seed
+        start = _Start(frozenset({seed.semantic})) if aimed is None else _start(aimed)
+        toolset = self._toolset(domain, variant, weights, start, rng)
+        return Setting(index, domain, variant, seed, toolset, self._exemplars(domain, usage, rng), weights, aimed)
+
+    def _exemplars(self, domain: str, usage: Usage | None, rng: random.Random) -> tuple[Exemplar, ...]:
+        """A few exemplars; with `usage` of shapes that are under-used first of all."""
         count = rng.randint(*EXEMPLARS)
-        shapes = {s: 1.0 / (1 + usage.shapes[s]) for s in SHAPES} if steer else {}
-        exemplars = self.exemplars.sample(
-            count, rng, lambda e: shapes.get(e.shape, 1.0) * (2.0 if e.domain == domain else 1.0 if not steer else 0.7)
+        shapes = {s: 1.0 / (1 + usage.shapes[s]) for s in SHAPES} if usage is not None else {}
+        own = 2.0 if usage is None else 1.0
+        other = 1.0 if usage is None else 0.7
+        return tuple(
+            self.exemplars.sample(count, rng, lambda e: shapes.get(e.shape, 1.0) * (own if e.domain == domain else other))
         )
-        return Setting(index, domain, variant, seed, toolset, tuple(exemplars), weights)
+
+    def _aim(self, domain: str, variant: str, usage: Usage, rng: random.Random) -> Aim | None:
+        """A tool of the domain that is little used, and a way to it."""
+        if variant not in self._aims.setdefault(domain, {}):
+            self._aims[domain][variant] = Aims(self._pool(domain, variant), self.seeds)
+        tools = self._by_domain[domain]
+        tool = rng.choices(tools, aim.weights(tools, usage.tools, usage.aims))[0]
+        return self._aims[domain][variant].draw(tool, rng)
 
     def _variants(self, domain: str) -> tuple[str, ...]:
         has_general = domain != GENERAL and GENERAL in self._by_domain
@@ -139,7 +179,7 @@ class Sampler:
         return {t.name: min(8.0, max(0.125, (1 + mean) / (1 + usage.tools[t.name]))) for t in self.tools}
 
     def _toolset(
-        self, domain: str, variant: str, weights: Mapping[str, float], start: str, rng: random.Random
+        self, domain: str, variant: str, weights: Mapping[str, float], start: _Start | None, rng: random.Random
     ) -> tuple[Tool, ...]:
         pool = self._pool(domain, variant)
         size = rng.randint(self.config.toolset_min, min(self.config.toolset_max, len(pool)))
@@ -150,20 +190,21 @@ class Sampler:
             chosen = {*sorted(chosen)[1:], rng.choice([n for n, t in enumerate(pool) if t.domain == domain])}
         return tuple(tool for n, tool in enumerate(pool) if n in chosen)
 
-    def _linked(self, pool: list[Tool], order: list[int], size: int, start: str) -> set[int]:
-        """Three quarters tools that take what the seed or chosen tools give, in the given order, of the first ones those
-        that lead on before the others; then the rest of the order.
+    def _linked(self, pool: list[Tool], order: list[int], size: int, start: _Start) -> set[int]:
+        """The tools on the way to an aim, then up to three quarters tools that take what is at the start or chosen tools
+        give, in the given order, of the first ones those that lead on before the others; then the rest of the order.
         """
-        leading = frozenset(semantic for tool in pool for semantic in tool.takes) - {start, *TIMES}
-        takers = [n for n in order if start in pool[n].takes]
+        leading = frozenset(semantic for tool in pool for semantic in tool.takes).difference(start.semantics, TIMES)
+        chosen = [n for n, tool in enumerate(pool) if tool in start.tools][:size]
+        takers = [n for n in order if n not in chosen and not start.semantics.isdisjoint(pool[n].takes)]
         takers.sort(key=lambda n: pool[n].gives.isdisjoint(leading))
-        given, chosen = {start}, takers[: max(2, size // 4)]
+        given, chosen = set(start.semantics), chosen + takers[: max(2, size // 4)]
         for _ in range(3):
             given |= {semantic for n in chosen for semantic in pool[n].gives & leading}
             linked = [n for n in order if n not in chosen and given & pool[n].takes]
             chosen += linked[: max(0, min(size // 4, size * 3 // 4 - len(chosen)))]
         rest = [n for n in order if n not in chosen]
-        return {*chosen[:size], *rest[: size - len(chosen)]}
+        return {*chosen[:size], *rest[: max(0, size - len(chosen))]}
 
     def _seed(self, domain: str, toolset: tuple[Tool, ...], rng: random.Random) -> Seed:
         """A seed that some tool of the set takes, where the domain has one; any seed otherwise."""
@@ -176,5 +217,6 @@ class Sampler:
         """A seed of a type that is under-used and leads to many tools, among the types that tools take."""
         by_type = self.seeds.by_domain[domain]
         types = [semantic for semantic in by_type if semantic in self._taken_in[domain]] or list(by_type)
-        weights = [self._open[s] * min(len(by_type[s]), 400) ** 0.5 / (1 + usage.seeds[s]) for s in types]
+        types = [semantic for semantic in types if self._open[semantic]] or types
+        weights = [(self._open[s] or 1.0) * min(len(by_type[s]), 400) ** 0.5 / (1 + usage.seeds[s]) for s in types]
         return rng.choice(by_type[rng.choices(types, weights)[0]])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dive.synthesis.symbolic.asked import Ask
 from dive.synthesis.symbolic.plan import Branch, Focus, Found, How, Node, calls_of, literal, mapping
 from dive.synthesis.symbolic.quantities import between, digits_of, distinct, divides, key_of, rounded, subtracts, unit_of
-from dive.synthesis.symbolic.world import askable, is_conversion, is_quantity, is_ranked, scalars
+from dive.synthesis.symbolic.world import askable, is_case, is_conversion, is_quantity, is_ranked, scalars
 from dive.types import AnswerType
 
 
@@ -18,6 +18,9 @@ def of_branches(focus: Focus, rng: random.Random) -> Iterator[Ask]:
     numeric = all(is_ranked(n) for n in column)
     if focus.attributes == 1 and numeric:
         yield from _of_numbers(focus, roots, column, rng)
+    if is_case(roots[0]):
+        return  # what differs is a circumstance, by which nobody asks to be answered
+    if focus.attributes == 1 and numeric:
         yield from _of_two_fields(focus, roots, column, rng)
     if focus.attributes == 2 and numeric:
         yield from _of_two_columns(focus, roots, rng)
@@ -47,11 +50,11 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
         return
     high = rng.random() < 0.6
     how, best = ("high", "argmax") if high else ("low", "argmin")
-    ordered = not any(map(is_conversion, column))
+    ordered = not any(map(is_conversion, column)) and not is_case(roots[0])
     if len(values) >= 4:
         if ordered:
             yield Ask("best", "superlative", focus, f"{best}({record})", "text", how=how)
-        threshold = between(values, rng)
+        threshold = None if is_case(roots[0]) else between(values, rng)
         if threshold is not None:
             above = sum(value > threshold for value in values)
             if 2 <= above < len(values):

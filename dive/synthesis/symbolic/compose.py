@@ -8,7 +8,8 @@ from dive.synthesis.symbolic import forms_many as many
 from dive.synthesis.symbolic import forms_one as one
 from dive.synthesis.symbolic.asked import Ask
 from dive.synthesis.symbolic.openers import opener, subject
-from dive.synthesis.symbolic.tell import Ambiguous, Teller
+from dive.synthesis.symbolic.phrasing import Ambiguous
+from dive.synthesis.symbolic.tell import Teller
 
 __all__ = ["FORMS", "Ambiguous", "compose"]
 

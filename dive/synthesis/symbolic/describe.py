@@ -9,10 +9,19 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 
 from dive.synthesis.symbolic import words
-from dive.synthesis.symbolic.phrasing import COORDINATES, TWICE, kind_again, superlative, together, without_kind
+from dive.synthesis.symbolic.phrasing import (
+    COORDINATES,
+    TWICE,
+    Ambiguous,
+    kind_again,
+    superlative,
+    together,
+    without_kind,
+    without_measure,
+)
 from dive.synthesis.symbolic.plan import Condition, Found, Known, Node, Picked, Tally
 from dive.synthesis.symbolic.quantities import heading
-from dive.synthesis.symbolic.world import entity_of
+from dive.synthesis.symbolic.world import entity_of, is_case, is_entity
 from dive.tools.fields import ResultField, Says
 from dive.tools.semantics import SEMANTICS
 
@@ -95,10 +104,16 @@ class Describer(ABC):
                 before, text = before.rstrip("an").rstrip() + " ", words.article(text)
             argument = node.call.arguments.get(slot.group(1))
             renamed = not isinstance(argument, tuple | Known | None) and isinstance(entity_of(argument), Known)
+            parameter = node.call.tool.parameters[slot.group(1)]
+            if isinstance(argument, Known) and is_case(argument) and text.startswith("that "):
+                if not before.endswith(f"{text[5:]} "):
+                    raise Ambiguous(f"{text} in {template!r}")
+            elif isinstance(argument, Found) and not is_entity(argument) and text.startswith("that "):
+                before = without_measure(before, text, parameter)
             if renamed or text.startswith(("that ", "the ")):
-                before = without_kind(before, text, node.call.tool.parameters[slot.group(1)].semantic)
+                before = without_kind(before, text, parameter.semantic)
             parts += [before, text]
-            place = slot.end() + len(kind_again(template[slot.end() :], text, node.call.tool.parameters[slot.group(1)].semantic))
+            place = slot.end() + len(kind_again(template[slot.end() :], text, parameter.semantic))
         return TWICE.sub(r"\1\2", "".join([*parts, template[place:]]))
 
     def _by_place(self, template: str, node: Found) -> str:
@@ -172,6 +187,8 @@ class Describer(ABC):
             named = bool(node.exit.says and node.exit.says.names)
             if named and item and len(item.split()) <= 2 and kind not in item:
                 return item
+        if isinstance(node, Known) and node.says and is_case(node):
+            return node.says.noun
         if node.semantic:
             return SEMANTICS[node.semantic].noun
         phrase_noun = self.says(node).noun

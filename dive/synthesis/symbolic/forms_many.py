@@ -8,10 +8,10 @@ from dive.synthesis.symbolic import words
 from dive.synthesis.symbolic.asked import Ask
 from dive.synthesis.symbolic.describe import Phrase
 from dive.synthesis.symbolic.forms_one import Question, give, how_given, number_question, said
-from dive.synthesis.symbolic.plan import Found, Node, Tally
+from dive.synthesis.symbolic.plan import Found, Known, Node, Tally
 from dive.synthesis.symbolic.quantities import key_of, unit_of
 from dive.synthesis.symbolic.tell import Teller
-from dive.synthesis.symbolic.world import entity_of
+from dive.synthesis.symbolic.world import entity_of, is_case
 
 
 def difference(teller: Teller, ask: Ask) -> Question:
@@ -52,11 +52,30 @@ def two_entities(teller: Teller, ask: Ask, form: str) -> Question:
             )
             return Question(text, how)
         return Question(f"What is the ratio of the {phrase.core} of {one} to that of {two}{phrase.tail}?", how)
+    if is_case(ra):
+        return Question(what_if(teller, ask, rb, form), how)
     told, value = told_for_each(teller, ask)
-    one, two = words.value(ra.value), words.value(rb.value)
+    one, two = stated(ra), stated(rb)
     if form == "difference":
         return Question(f"{told} By how much does {value} for {one} exceed {value} for {two}?".strip(), how)
     return Question(f"{told} What is the ratio of {value} for {one} to {value} for {two}?".strip(), how)
+
+
+def what_if(teller: Teller, ask: Ask, other: Node, form: str) -> str:
+    """What a circumstance changes: the larger value against what it would be with the other one."""
+    a, b = ask.focus.column() if ask.how == "high" else reversed(ask.focus.column())
+    says = other.says if isinstance(other, Known) else None
+    if says is None or not says.noun:
+        teller.prepare(a, b)
+        return f"{'By how much' if form == 'difference' else 'By what factor'} does {teller.the(a)} exceed {teller.the(b)}?"
+    teller.prepare(a)
+    more = f"How much {higher(a)}" if form == "difference" else f"By what factor {higher(a)}"
+    return f"{more} is {teller.the(a)} than it would be with {words.article(says.noun)} of {stated(other)} instead?"
+
+
+def stated(root: Node) -> str:
+    """A branch's entity by its value; a circumstance by its value with the unit."""
+    return words.value(root.value, root.says.unit if isinstance(root, Known) and root.says else "")
 
 
 def higher(node: Node) -> str:

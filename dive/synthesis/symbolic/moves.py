@@ -7,7 +7,7 @@ Whatever the move, the new focus rests on all calls of the old one and on at lea
 
 from collections.abc import Callable, Iterator
 
-from dive.seeds import SeedPool
+from dive.synthesis.aim import Aim, Case
 from dive.synthesis.symbolic.exits import Want, count_of, exits, picks
 from dive.synthesis.symbolic.plan import (
     Branch,
@@ -28,24 +28,86 @@ from dive.synthesis.symbolic.world import (
     belongs,
     entity_of,
     is_alias,
+    is_case,
     is_conversion,
     is_entity,
     is_number,
     is_ranked,
     items_of,
+    lists,
     scalars,
 )
 from dive.tools.semantics import TIMES
 from dive.tools.tool import Tool
-from dive.types import Seed
 
 MAX_BRANCHES = 7
+Siblings = Callable[[int], list[Known]]
+"""Up to so many other entities of the root's kind, or other values of a case's parameter."""
 
 
 def begin(world: World, root: Known, want: Want) -> Focus | None:
     """The first focus: something found out about the seed."""
     node = advance(world, [root], root, want)
     return None if node is None else Focus((Branch(root, (node,)),))
+
+
+def begin_aimed(world: World, root: Known, aim: Aim, siblings: Siblings, want: Want) -> Focus | None:
+    """The first focus of a plan that is to use a tool: from the root over the tools on the way to what it finds out."""
+    node: Node = root
+    *before, last = aim.way.tools
+    for tool, following in zip(before, aim.way.tools[1:], strict=True):
+        call = _taking(world, tool, node, aim.case if node is root else None)
+        steps = [n for n in _steps(world, call) if fits(world, n, following)] if call else []
+        if not steps:
+            return None
+        node = world.rng.choice(steps)
+    call = _taking(world, last, node, aim.case if node is root else None) or _taking_two(world, last, node, root, siblings)
+    if call is None:
+        return None
+    ends = exits(world, call, want, root) or exits(world, call, "any", root)
+    good = [end for end in ends if leads_on(world, end, last)] or ends
+    end = world.rng.choice(good) if good else _beyond(world, call, root, want)
+    return None if end is None else Focus((Branch(root, (end,)),))
+
+
+def _taking(world: World, tool: Tool, node: Node, case: Case | None) -> Called | None:
+    """A call of a tool with a value, in whichever parameter it fits."""
+    names = [p.name for t, p in world.takers_of(node) if t is tool]
+    for name in [case.parameter.name] if case is not None else names:
+        bound = world.bind(tool, {name: node}, node)
+        call = world.call(tool, bound) if bound else None
+        if call is not None:
+            return call
+    return None
+
+
+def _taking_two(world: World, tool: Tool, node: Node, root: Known, siblings: Siblings) -> Called | None:
+    """A call of a tool that takes two of a kind, with a value and the same value of another entity."""
+    same = [p.name for t, p in world.takers_of(node) if t is tool and p.required]
+    for sibling in siblings(4) if len(same) == 2 and node is not root else ():
+        twin = transplant(world, node, {id(root): sibling})
+        bound = world.bind(tool, {same[0]: node, same[1]: twin}, node) if twin is not None else None
+        call = world.call(tool, bound) if bound else None
+        if call is not None:
+            return call
+    return None
+
+
+def _steps(world: World, call: Called) -> list[Node]:
+    """Everything in a result that may be passed on: values, whole lists, items singled out."""
+    collections = [found for found in lists(call) if found.field.says and len(found.value) >= 2]
+    return [*scalars(call), *collections, *(node for found in collections for node in picks(world, found))]
+
+
+def fits(world: World, node: Node, tool: Tool) -> bool:
+    """Whether a tool takes a value, and a person would take it there."""
+    return any(taker is tool for taker, _ in world.takers_of(node)) and belongs(node, tool)
+
+
+def _beyond(world: World, call: Called, root: Known, want: Want) -> Node | None:
+    """What other tools find out by the identifiers that a call gives, where these are all that it gives."""
+    names: list[Node] = [n for n in scalars(call) if is_alias(n) and n.semantic]
+    return advance(world, names, root, want) if names else None
 
 
 def hop(world: World, focus: Focus, want: Want) -> Focus | None:
@@ -60,7 +122,8 @@ def hop(world: World, focus: Focus, want: Want) -> Focus | None:
 def _onward(world: World, node: Node) -> list[Node]:
     """Where to go on from: the node itself, or single items of a list."""
     if isinstance(node, Found) and node.field.kind == "list":
-        return [item for item in picks(world, node) if world.takers(item.semantic)]
+        whole = [node] if world.takers_of(node) and world.rng.random() < 0.5 else []
+        return [*whole, *(item for item in picks(world, node) if world.takers(item.semantic))]
     return [node]
 
 
@@ -73,12 +136,20 @@ def attribute(world: World, focus: Focus, want: Want) -> Focus | None:
     source = nearest(first.nodes[0])
     if source is None:
         return None
+    if is_case(first.root):
+        starts: list[Node] = [n for n in arguments_of(source.call) if isinstance(n, Known) and n.semantic not in TIMES]
+        node = advance(world, starts, first.root, want, plain, domain=source.call.tool.domain, near=first.nodes[0])
+        return _beside(world, plain, node)
     entities = [entity_of(n) for n in arguments_of(source.call)]
     subjects = {n.expression for n in entities if n is first.root or not isinstance(n, Known)}
     starts = [
         n for n in [first.root, *identifiers(first.nodes)] if n.semantic not in TIMES and entity_of(n).expression in subjects
     ]
-    node = advance(world, starts, first.root, want, plain, domain=source.call.tool.domain)
+    return _beside(world, plain, advance(world, starts, first.root, want, plain, domain=source.call.tool.domain))
+
+
+def _beside(world: World, plain: Focus, node: Node | None) -> Focus | None:
+    """The focus with one more attribute in every branch."""
     if isinstance(node, Found) and node.field.kind == "list":
         node = count_of(node)
     return None if node is None else _over_branches(world, plain, node, lambda old, new: (*old, new))
@@ -96,19 +167,19 @@ def countable_focus(focus: Focus) -> Focus | None:
     return Focus(tuple(branches), focus.spread)
 
 
-def widen(world: World, focus: Focus, seeds: SeedPool, seed: Seed, count: int) -> Focus | None:
-    """The same path for `count` more seeds of the same type."""
+def widen(world: World, focus: Focus, siblings: Siblings, count: int) -> Focus | None:
+    """The same path for `count` more entities of the same type."""
     plain = countable_focus(focus)
     if plain is None or plain.spread is not None or not isinstance(plain.branches[0].root, Known):
         return None
     first = plain.branches[0]
     branches = list(plain.branches)
-    for sibling in seeds.siblings(seed, 2 * count + 2, world.rng):
+    for sibling in siblings(2 * count + 2):
         if len(branches) >= min(len(focus.branches) + count, MAX_BRANCHES):
             break
         if any(branch.root.value == sibling.value for branch in branches):
             continue
-        nodes = _transplanted(world, first, Known(sibling.value, sibling.semantic))
+        nodes = _transplanted(world, first, sibling)
         if nodes is not None:
             branches.append(nodes)
     return Focus(tuple(branches)) if len(branches) > len(focus.branches) else None
@@ -133,10 +204,12 @@ def spread(world: World, focus: Focus, want: Want) -> Focus | None:
     return Focus((first, *whole), spread=node) if len(whole) == len(others) else None
 
 
-def win(world: World, focus: Focus, seeds: SeedPool, seed: Seed, want: Want) -> Focus | None:
+def win(world: World, focus: Focus, siblings: Siblings, want: Want) -> Focus | None:
     """The entity with the highest or lowest first attribute, and something found out about it."""
+    if is_case(focus.branches[0].root):
+        return None
     if len(focus.branches) == 1:
-        wide = widen(world, focus, seeds, seed, 3) if is_number(focus.branches[0].nodes[0]) else None
+        wide = widen(world, focus, siblings, 3) if is_number(focus.branches[0].nodes[0]) else None
         if wide is None:
             return None
         focus = wide
@@ -157,10 +230,10 @@ def win(world: World, focus: Focus, seeds: SeedPool, seed: Seed, want: Want) -> 
     return None if node is None or node.value == best else Focus((Branch(starts[0], (node,)),))
 
 
-def join(world: World, focus: Focus, seeds: SeedPool, seed: Seed) -> Focus | None:
+def join(world: World, focus: Focus, siblings: Siblings) -> Focus | None:
     """Two branches, or all of them, put into one call."""
     if len(focus.branches) == 1:
-        wide = widen(world, focus, seeds, seed, 1)
+        wide = widen(world, focus, siblings, 1)
         if wide is None:
             return None
         focus = wide
@@ -196,14 +269,15 @@ def advance(
     focus: Focus | None = None,
     hops: int = 3,
     domain: str = "",
+    near: Node | None = None,
 ) -> Node | None:
     """The next node worth asking for, by as few new calls as lead from one of `starts` to it.
 
     Before the last round a few tools are tried for a value that can be passed on; a value that cannot is second choice.
-    With `domain`, only tools of that domain are called.
+    With `domain`, only tools of that domain are called. With `near`, other arguments are looked for around it.
     """
     old = {call.id for call in focus.calls} if focus else set()
-    takers = [(t, p, start) for start in starts for t, p in world.takers(start.semantic) if domain in ("", t.domain)]
+    takers = [(t, p, start) for start in starts for t, p in world.takers_of(start) if domain in ("", t.domain)]
     order = {tool.name: n for n, tool in enumerate(world.choose([tool for tool, _, _ in takers]))}
     if not world.last or want == "entity":
         order.update({tool.name: order[tool.name] + len(order) for tool, _, _ in takers if not world.opens(tool)})
@@ -212,7 +286,7 @@ def advance(
     for tool, parameter, start in sorted(takers, key=lambda taker: order[taker[0].name]):
         if tool in tools_behind(start):
             continue
-        bound = world.bind(tool, {parameter.name: start}, start)
+        bound = world.bind(tool, {parameter.name: start}, near or start)
         call = world.call(tool, bound) if bound else None
         if call is None:
             continue

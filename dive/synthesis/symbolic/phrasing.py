@@ -4,10 +4,16 @@ import re
 from collections.abc import Sequence
 
 from dive.synthesis.symbolic import words
-from dive.synthesis.symbolic.plan import Node
-from dive.tools.fields import ResultField, Says
-from dive.tools.semantics import SEMANTICS
+from dive.synthesis.symbolic.plan import Known, Node
+from dive.synthesis.symbolic.world import is_case
+from dive.tools.fields import Parameter, ResultField, Says
+from dive.tools.semantics import SEMANTICS, TIMES
 from dive.tools.tool import Tool
+
+
+class Ambiguous(Exception):
+    """Two things in a query would have the same name, or one could not be put into words."""
+
 
 COORDINATES = re.compile(r"(?:latitude|right ascension) \{(\w+)\}(?:,| and) (?:longitude|declination) \{(\w+)\}")
 TWICE = re.compile(r"\b([a-z]{4,}) \1s?\b|( (?:in|of|by) [\w .-]{8,60}?)\2\b")
@@ -36,6 +42,22 @@ def without_kind(before: str, text: str, semantic: str) -> str:
     kept = " ".join([*words_before[: last + 1], ""]) if again else before
     by_code = _WITH_CODE.search(kept)
     return kept[: by_code.start()] if by_code and kind & set(by_code.group(1).split()) else kept
+
+
+def without_measure(before: str, text: str, parameter: Parameter) -> str:
+    """What stands before a quantity that is referred to, less what the template calls it: "with GFR " before "that
+    clearance".
+    """
+    if before.endswith(f"{text[5:]} ") or parameter.semantic in TIMES:
+        return before
+    noun = f"{parameter.says.noun} " if parameter.says else ""
+    if noun and before.endswith(noun):
+        return before.removesuffix(noun)
+    named = _NAMED.search(before)
+    return before[: named.end(1)] if named else before
+
+
+_NAMED = re.compile(r"(\b(?:with|and|from|having) )(?:(?:an?|the) )?[\w()/-]+(?: [\w()/-]+){0,3} $")
 
 
 def kind_again(after: str, text: str, semantic: str) -> str:
@@ -72,6 +94,9 @@ def list_field(tool: Tool, path: tuple[str | int, ...]) -> ResultField:
 
 def together(roots: Sequence[Node]) -> str:
     """Several stated entities: "the banks with BICs A, B and C"."""
+    if isinstance(roots[0], Known) and is_case(roots[0]):
+        says = roots[0].says or Says("value")
+        return f"the {says.noun} values {words.series([words.value(root.value, says.unit) for root in roots])}"
     texts = [words.value(root.value) for root in roots]
     template = SEMANTICS[roots[0].semantic].literal if roots[0].semantic else "{}"
     noun = SEMANTICS[roots[0].semantic].noun if roots[0].semantic else ""

@@ -7,10 +7,12 @@ ask is chosen follows the exemplars' shapes; how it is worded follows their mann
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dive.exemplars import SHAPES
 from dive.expressions import names_in
 from dive.seeds import SeedPool
+from dive.synthesis.aim import is_named
 from dive.synthesis.collect import Collected, extends
 from dive.synthesis.mentions import mentions
 from dive.synthesis.sample import Setting
@@ -53,23 +55,23 @@ class SymbolicPolicy:
         """The best of several plans that reach all rounds from the setting's seed."""
         world = World(setting.toolset, caller, rng, setting.weights, lambda semantic: self._stranger(setting, semantic, rng))
         target = setting.exemplars[0].shape if setting.exemplars else rng.choice(SHAPES)
+        aim = setting.aim.tool.name if setting.aim else ""
         recipes = list(RECIPES.get(target, RECIPES["chain"]))
         rng.shuffle(recipes)
         best, span = list[Round](), range(0)
         for number in range(ATTEMPTS):
             begun, world.budget = len(world.evidence), BUDGET
             done = self._attempt(world, setting, rounds, recipes[number % len(recipes)], rng)
-            if worth(done, target) > worth(best, target):
+            if worth(done, target, aim) > worth(best, target, aim):
                 best, span = done, range(begun, len(world.evidence))
-            if worth(best, target) >= (rounds, True, ENOUGH_TOOLS, True):
+            if worth(best, target, aim) >= (rounds, True, True, ENOUGH_TOOLS, True):
                 break
-        enough = max(n for n, size in SEVERAL.items() if len(setting.toolset) >= size) if rounds > 2 else 1
-        if len(best) < rounds or worth(best, target)[2] < enough:
+        if len(best) < least_rounds(setting, best, rounds) or len(tools_of(best[-1])) < least_tools(setting, best, rounds):
             return Collected((), ())
         return Collected(tuple(best), kept_evidence(world, best, span))
 
     def _attempt(self, world: World, setting: Setting, rounds: int, recipe: Recipe, rng: random.Random) -> list[Round]:
-        root = Known(setting.seed.value, setting.seed.semantic)
+        root = root_of(setting)
         done: list[Round] = []
         focus: Focus | None = None
         for number in range(1, rounds + 1):
@@ -125,14 +127,23 @@ class SymbolicPolicy:
 
     def _move(self, world: World, setting: Setting, root: Known, focus: Focus | None, move: str) -> Focus | None:
         name, _, want = move.partition(":")
+
+        def siblings(count: int) -> list[Known]:
+            case = setting.aim.case if setting.aim else None
+            if case is None:
+                return [Known(other.value, other.semantic) for other in self.seeds.siblings(setting.seed, count, world.rng)]
+            return [replace(root, value=value) for value in world.rng.sample(*case.others(count))]
+
+        if focus is None and setting.aim is not None:
+            return moves.begin_aimed(world, root, setting.aim, siblings, want)
         if focus is None:
             return moves.begin(world, root, want)
         if name == "widen":
-            return moves.widen(world, focus, self.seeds, setting.seed, int(want))
+            return moves.widen(world, focus, siblings, int(want))
         if name == "join":
-            return moves.join(world, focus, self.seeds, setting.seed)
+            return moves.join(world, focus, siblings)
         if name == "win":
-            return moves.win(world, focus, self.seeds, setting.seed, want)
+            return moves.win(world, focus, siblings, want)
         return {"hop": moves.hop, "attribute": moves.attribute, "spread": moves.spread}[name](world, focus, want)
 
     def _stranger(self, setting: Setting, semantic: str, rng: random.Random) -> Known | None:
@@ -179,17 +190,47 @@ def fits(made: Round, target: str) -> bool:
     return made.answer.type != "record" or target in ("", *RECORDS)
 
 
-def tools_of(made: Round) -> int:
-    """How many different tools a round's question rests on."""
-    return len({step.tool for step in made.derivation.steps})
+def tools_of(made: Round) -> set[str]:
+    """The tools that a round's question rests on."""
+    return {step.tool for step in made.derivation.steps}
 
 
-def worth(rounds: list[Round], target: str) -> tuple[int, bool, int, bool]:
-    """How good an attempt is: its rounds, no unwanted record, its different tools, the shape that was aimed at."""
+def hits(setting: Setting, done: list[Round]) -> bool:
+    """Whether the last round uses the tool that the item was planned around."""
+    return bool(done) and setting.aim is not None and setting.aim.tool.name in tools_of(done[-1])
+
+
+def least_rounds(setting: Setting, done: list[Round], rounds: int) -> int:
+    """All of them; of a task that uses its aim, which may stand alone, one."""
+    return 1 if hits(setting, done) else rounds
+
+
+def least_tools(setting: Setting, done: list[Round], rounds: int) -> int:
+    """How many different tools a task must use; one that uses its aim need not use others."""
+    if rounds < 3 or hits(setting, done):
+        return 1
+    return max(n for n, size in SEVERAL.items() if len(setting.toolset) >= size)
+
+
+def worth(rounds: list[Round], target: str, aim: str = "") -> tuple[int, bool, bool, int, bool]:
+    """How good an attempt is: its rounds, no unwanted record, the aim, its different tools, the shape that was aimed at."""
     if not rounds:
-        return 0, False, 0, False
-    tools = min(tools_of(rounds[-1]), ENOUGH_TOOLS)
-    return len(rounds), fits(rounds[-1], target), tools, rounds[-1].shape == target
+        return 0, False, False, 0, False
+    used = tools_of(rounds[-1])
+    return (
+        len(rounds), fits(rounds[-1], target), not aim or aim in used, min(len(used), ENOUGH_TOOLS), rounds[-1].shape == target
+    )  # fmt: skip
+
+
+def root_of(setting: Setting) -> Known:
+    """What a plan starts from: the seed, or a value that the query states of a case."""
+    case = setting.aim.case if setting.aim else None
+    if case is not None:
+        says = case.parameter.says
+        if says is not None and not is_named(case.tool, case.parameter):
+            says = replace(says, noun="")
+        return Known(case.value, case.parameter.semantic, says)
+    return Known(setting.seed.value, setting.seed.semantic)
 
 
 def _place(shape: str, wanted: list[str]) -> int:

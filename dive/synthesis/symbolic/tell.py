@@ -10,17 +10,13 @@ import random
 
 from dive.synthesis.symbolic import words
 from dive.synthesis.symbolic.describe import Describer
-from dive.synthesis.symbolic.phrasing import list_field, list_path, together
+from dive.synthesis.symbolic.phrasing import Ambiguous, list_field, list_path, together
 from dive.synthesis.symbolic.plan import Focus, Found, Known, Node, Picked, Tally, Winner, arguments_of, upstream
-from dive.synthesis.symbolic.world import entity_of, is_entity
+from dive.synthesis.symbolic.world import entity_of, is_case, is_entity
 from dive.tools.semantics import SEMANTICS
 
 _TAKE = ("Take", "Find", "Look up", "Start from", "Identify", "Consider")
 _THEN = ("Now take", "Then look up", "From there, find", "Next, take", "Then identify")
-
-
-class Ambiguous(Exception):
-    """Two things in a query would have the same name."""
 
 
 class Teller(Describer):
@@ -121,6 +117,8 @@ class Teller(Describer):
             self.group = f"the {self.joined(self.collection(focus.spread))}"  # may tell of another group first
         else:
             self.group = together(roots)
+        if isinstance(roots[0], Known) and is_case(roots[0]) and not (roots[0].says and roots[0].says.noun):
+            raise Ambiguous("a circumstance that has no name")
         self._group_noun = self.noun(roots[0])
         self._tell_one(roots[0])
         return self.group

@@ -62,8 +62,9 @@ class World:
     def __post_init__(self) -> None:
         for tool in self.tools:
             for parameter in tool.parameters.values():
-                if parameter.semantic and parameter.kind != "list":
-                    self._takers.setdefault(parameter.semantic, []).append((tool, parameter))
+                if parameter.semantic:
+                    kind = f"{parameter.semantic}[]" if parameter.kind == "list" else parameter.semantic
+                    self._takers.setdefault(kind, []).append((tool, parameter))
 
     def call(self, tool: Tool, arguments: Bindings) -> Called | None:
         """Run a tool, or reuse the same call; None where it fails, or was made with the same values for other
@@ -103,6 +104,10 @@ class World:
     def takers(self, semantic: str) -> list[tuple[Tool, Parameter]]:
         """The tools with a parameter of the semantic type."""
         return self._takers.get(semantic, [])
+
+    def takers_of(self, node: Node) -> list[tuple[Tool, Parameter]]:
+        """The tools with a parameter that the node fits: a list, where it is one."""
+        return self.takers(f"{node.semantic}[]" if is_list(node) else node.semantic)
 
     def opens(self, tool: Tool) -> bool:
         """Whether another tool takes something that the tool gives."""
@@ -163,8 +168,8 @@ def belongs(start: Node, tool: Tool) -> bool:
     if source is None:
         return True
     passed = [n for n in upstream(source) if n.semantic and not is_entity(n) and n is not start and not isinstance(n, Known)]
-    if passed:
-        return False  # quantities are passed on once, not along a chain
+    if len(passed) > (1 if source.call.tool.provider == tool.provider else 0):
+        return False  # quantities are passed on once, twice among formulas of one kind, not along a chain
     return source.call.tool.provider == tool.provider if start.semantic in TIMES else source.call.tool.domain == tool.domain
 
 
@@ -288,6 +293,16 @@ def entity_of(node: Node) -> Node:
 def is_entity(node: Node) -> bool:
     """Whether the value names a thing rather than a quantity."""
     return bool(node.semantic) and SEMANTICS[node.semantic].entity
+
+
+def is_list(node: Node) -> bool:
+    """Whether the value is a whole list."""
+    return isinstance(node.value, list)
+
+
+def is_case(node: Node) -> bool:
+    """Whether the query states it as a circumstance, not as a thing: the weight of a patient."""
+    return isinstance(node, Known) and not is_entity(node)
 
 
 def is_number(node: Node) -> bool:

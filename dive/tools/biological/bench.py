@@ -28,7 +28,11 @@ Millimolar = Annotated[
     Field(description="Concentration in mmol/L", gt=0, le=1e5),
 ]
 Kelvin = Annotated[
-    float, Semantic("phys.kelvin"), Says("temperature", unit="K"), Field(description="Temperature in K", gt=1, le=10_000)
+    float,
+    Semantic("phys.kelvin"),
+    Says("temperature", unit="K"),
+    Among((273.15, 298.15, 310, 350, 500)),
+    Field(description="Temperature in K", gt=1, le=10_000),
 ]
 Electronegativity = Annotated[
     float, Semantic("chem.electronegativity"), Field(description="Pauling electronegativity", ge=0.5, le=4.1)
@@ -237,7 +241,7 @@ def concentration_from_absorbance(
 )  # fmt: skip
 def mass_concentration(
     micromolar: Annotated[
-        float, Semantic("bio.micromolar"), Says("concentration", unit="µM"),
+        float, Semantic("bio.micromolar"), Says("concentration", unit="µM"), Among((2.5, 8, 15, 40, 120)),
         Field(description="Concentration in µmol/L", gt=0, le=1e9)
     ],
     molar_mass: MolarMass,

@@ -19,8 +19,12 @@ TOPICS = (
 )  # fmt: skip
 PLACES = ("day", "year", "quarter", "discovery_year", "latitude", "longitude")
 """Columns whose sums and means nobody asks for."""
-FILES = {"file.text": "texts/", "file.image": "images/", "file.sound": "sounds/", "file.workbook": "workbooks/"}
-"""The kinds of files that several tools take; of one tool alone no question in three rounds can be made."""
+FILES = {
+    "file.text": (".rst", ".txt", ".md"), "file.image": (".png", ".jpg"), "file.sound": (".wav",), "file.workbook": (".xlsx",),
+    "file.table": (".csv",), "file.data": (".json",), "file.xml": (".xml",), "file.pdf": (".pdf",), "file.word": (".docx",),
+    "file.archive": (".zip", ".tar"),
+}  # fmt: skip
+"""The kinds of files, by the ends of their names."""
 
 
 def _seed(semantic: str, value: str, source: str) -> Seed:
@@ -28,20 +32,28 @@ def _seed(semantic: str, value: str, source: str) -> Seed:
 
 
 def files() -> Iterator[Seed]:
-    """The files of each kind."""
+    """The files of each kind, then the folders, and some of each kind as plain files."""
     from dive.tools.general.shelf import shelf_paths
 
-    for semantic, folder in FILES.items():
-        yield from (_seed(semantic, path, "files of libraries") for path in shelf_paths() if path.startswith(folder))
+    kinds = {semantic: [path for path in shelf_paths() if path.endswith(ends)] for semantic, ends in FILES.items()}
+    for semantic, paths in kinds.items():
+        yield from (_seed(semantic, path, "files of libraries") for path in paths)
+    folders = sorted({path.split("/")[0] for path in shelf_paths()})
+    yield from (_seed("file.folder", folder, "files of libraries") for folder in folders)
+    yield from (_seed("file.path", path, "files of libraries") for paths in kinds.values() for path in paths[:4])
 
 
 def database() -> Iterator[Seed]:
-    """Tables, and their columns of numbers."""
+    """Tables, their columns of texts and of numbers, and the databases that come as files."""
     from dive.tools.general.database import describe_table
+    from dive.tools.general.sql import DATABASES
     from dive.tools.general.tables import tables
 
     described = {name: describe_table.function(name) for name in tables()}
     yield from (_seed("db.table", name, "database of library tables") for name in described)
+    yield from (_seed("db.database", name, "databases of libraries") for name in DATABASES)
+    for facts in described.values():
+        yield from (_seed("db.category", name, "database of library tables") for name in facts["texts"] if name != facts["label"])
     for facts in described.values():
         for item in facts["numeric"]:
             column = item["name"].rpartition(".")[2]

@@ -1,0 +1,156 @@
+"""Aims: the tool that an item is planned around, and where a plan starts so that it gets there.
+
+Toolsets that are drawn around a seed reach, again and again, the tools that chains lead to. An aim turns this round: a
+tool that is little used is chosen first, then a start from which it can be reached: a seed that it takes, a seed from
+which one or two other tools lead to it, or a *case*, a first call whose arguments the query states (a patient, a loan, a
+sample). Only values by semantic types are looked at; whether a plan succeeds is for the policy to find out.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dive.seeds import SeedPool
+from dive.tools.fields import Parameter
+from dive.tools.semantics import SEMANTICS, TIMES
+from dive.tools.tool import Tool
+from dive.types import Json, Seed
+
+DETOUR = 2
+"""Most tools between a start and the aim."""
+WEIGHTS = {"seed": 4.0, "path": 3.0, "case": 2.0, "time": 1.0}
+"""How often each kind of start is chosen where a tool has several."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A first call that the query states: the tool, and the parameter that the plan starts from, with its value."""
+
+    tool: Tool
+    parameter: Parameter
+    value: Json
+
+    def others(self, count: int) -> tuple[list[Json], int]:
+        """Other values that the parameter might have, and how many of them can be drawn; of a list there are none."""
+        values = [] if self.parameter.kind == "list" else [value for value in self.parameter.among if value != self.value]
+        return values, min(count, len(values))
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a tool is reached: the tools on the way, itself last, from a seed of a type or, where that is empty, a case."""
+
+    kind: str
+    tools: tuple[Tool, ...]
+    semantic: str = ""
+
+
+@dataclass(frozen=True)
+class Aim:
+    """The tool that an item is planned around, the start of the plan and the tools on the way."""
+
+    tool: Tool
+    way: Way
+    seed: Seed
+    case: Case | None = None
+
+
+class Aims:
+    """The ways to the tools of one pool."""
+
+    def __init__(self, pool: Sequence[Tool], seeds: SeedPool) -> None:
+        self._seeds = seeds
+        self._givers: dict[str, list[Tool]] = {}
+        for tool in pool:
+            for semantic in sorted(tool.gives.difference(TIMES)):
+                self._givers.setdefault(semantic, []).append(tool)
+        self._ways: dict[str, list[Way]] = {}
+
+    def draw(self, tool: Tool, rng: random.Random) -> Aim | None:
+        """A start from which the tool can be reached; None where there is none."""
+        ways = self.ways(tool)
+        kinds = list(dict.fromkeys(way.kind for way in ways))
+        if not kinds:
+            return None
+        kind = rng.choices(kinds, [WEIGHTS[kind] for kind in kinds])[0]
+        way = rng.choice([way for way in ways if way.kind == kind])
+        if way.semantic:
+            seeds = self._seeds.by_domain.get(tool.domain, {}).get(way.semantic) or self._seeds.by_semantic[way.semantic]
+            return Aim(tool, way, rng.choice(seeds))
+        first = way.tools[0]
+        parameter = rng.choice(stated(first))
+        value = rng.choice(parameter.among)
+        seed = Seed(domain=tool.domain, semantic=parameter.semantic, value=str(value), source=f"stated for {first.name}")
+        return Aim(tool, way, seed, Case(first, parameter, value))
+
+    def ways(self, tool: Tool) -> list[Way]:
+        """All ways to a tool, of each kind the shortest."""
+        if tool.name not in self._ways:
+            self._ways[tool.name] = list(self._found(tool))
+        return self._ways[tool.name]
+
+    def _found(self, tool: Tool) -> Iterator[Way]:
+        direct = [Way("time" if s in TIMES else "seed", (tool,), s) for s in sorted(tool.takes) if s in self._seeds.by_semantic]
+        yield from direct
+        if stated(tool) and self._statable(tool):
+            yield Way("case", (tool,))
+        yield from self._detours(tool)
+
+    def _detours(self, tool: Tool) -> Iterator[Way]:
+        """Paths over the fewest tools that give what it takes."""
+        paths: list[tuple[Tool, ...]] = [(tool,)]
+        for _ in range(DETOUR):
+            longer = [(giver, *path) for path in paths for giver in self._leading(path[0]) if giver not in path]
+            started = [way for path in longer for way in self._started(path)]
+            if started:
+                yield from started
+                return
+            paths = longer[:400]
+
+    def _leading(self, tool: Tool) -> Iterator[Tool]:
+        """Tools whose results one of its parameters takes, where the others are found there as well or can be stated."""
+        for semantic in sorted(tool.takes.difference(TIMES)):
+            givers = (g for g in self._givers.get(semantic, ()) if _fits(g, tool, semantic))
+            yield from (g for g in givers if self._statable(tool, g.gives))
+
+    def _started(self, path: tuple[Tool, ...]) -> Iterator[Way]:
+        first = path[0]
+        entities = [s for s in sorted(first.takes.difference(TIMES)) if SEMANTICS[s].entity and s in self._seeds.by_semantic]
+        yield from (Way("path", path, semantic) for semantic in entities)
+        if not entities and stated(first) and self._statable(first):
+            yield Way("case", path)
+
+    def _statable(self, tool: Tool, found: frozenset[str] = frozenset()) -> bool:
+        """Whether a person could state every required parameter, but those of types that are found."""
+        required = [p for p in tool.parameters.values() if p.required]
+        return all(p.among or p.semantic in found or p.semantic in self._seeds.by_semantic for p in required)
+
+
+def stated(tool: Tool) -> list[Parameter]:
+    """The parameters that a case can start from: those whose value a person would state as a number or in words, the
+    required and named ones if there are any; switches and units do not describe anything.
+    """
+    named = [p for p in tool.parameters.values() if p.among and not _is_choice(p)]
+    required = [p for p in named if p.required] or named
+    return [p for p in required if is_named(tool, p)] or required
+
+
+def is_named(tool: Tool, parameter: Parameter) -> bool:
+    """Whether what the tool says of its results names the parameter before its value: "body weight {weight}"."""
+    noun = parameter.says.noun if parameter.says else ""
+    texts = [tool.about, tool.given, *(spec.says.noun for spec in tool.results if spec.says)]
+    return bool(noun) and any(f"{noun}{of} {{{parameter.name}}}" in text for text in texts for of in ("", " of"))
+
+
+def _is_choice(parameter: Parameter) -> bool:
+    return parameter.kind == "boolean" or (not parameter.semantic and not parameter.says and "enum" in parameter.schema)
+
+
+def _fits(giver: Tool, taker: Tool, semantic: str) -> bool:
+    """Quantities are passed on within a domain only."""
+    return giver is not taker and (SEMANTICS[semantic].entity or giver.domain == taker.domain)
+
+
+def weights(tools: Sequence[Tool], used: Mapping[str, int], tried: Mapping[str, int]) -> list[float]:
+    """How much each tool is wanted as an aim: those that no task uses first, unless they were tried in vain."""
+    return [1.0 / ((1 + used[tool.name]) ** 2 * (1 + tried[tool.name])) for tool in tools]
