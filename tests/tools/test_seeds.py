@@ -53,7 +53,7 @@ def answered(seed: Seed) -> bool:
         if not all(others.values()):
             continue
         value: Json = int(seed.value) if tool.parameters[name].kind == "integer" else seed.value
-        for _ in range(8):
+        for _ in range(30):
             try:
                 tool.call({name: value} | {n: rng.choice(values) for n, values in others.items()})
             except ToolError as error:
