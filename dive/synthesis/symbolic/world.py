@@ -144,9 +144,8 @@ class World:
         if not parameter.semantic or parameter.kind == "list":
             return None
         for node in upstream(near):
-            if id(node) in taken:
-                continue
-            if node.semantic == parameter.semantic and not isinstance(node, Tally) and _scalar(node) and belongs(node, tool):
+            own = node.semantic == parameter.semantic and id(node) not in taken
+            if own and not isinstance(node, Tally) and _scalar(node) and belongs(node, tool):
                 return node
             if isinstance(node, Found):
                 for other in scalars(node.call):
