@@ -9,7 +9,7 @@ compound. `Ambiguous` is raised where two things could not be told apart; the dr
 import random
 
 from dive.synthesis.symbolic import words
-from dive.synthesis.symbolic.describe import Describer
+from dive.synthesis.symbolic.describe import SLOT, Describer
 from dive.synthesis.symbolic.phrasing import Ambiguous, list_field, list_path, together
 from dive.synthesis.symbolic.plan import Focus, Found, Known, Node, Picked, Tally, Winner, arguments_of, upstream
 from dive.synthesis.symbolic.world import entity_of, is_case, is_entity
@@ -17,6 +17,9 @@ from dive.tools.semantics import SEMANTICS
 
 _TAKE = ("Take", "Find", "Look up", "Start from", "Identify", "Consider")
 _THEN = ("Now take", "Then look up", "From there, find", "Next, take", "Then identify")
+
+
+PLACED = ("geo.latitude", "geo.longitude", "aca.right_ascension", "aca.declination")
 
 
 class Teller(Describer):
@@ -213,12 +216,8 @@ class Teller(Describer):
             return self._simple(node.items)
         if not isinstance(node, Found) or any(isinstance(part, int) for part in node.path):
             return False
-        for argument in node.call.arguments.values():
-            for item in argument if isinstance(argument, tuple) else (argument,):
-                entity = entity_of(item)
-                if not isinstance(entity, Known) and entity.expression not in self._names:
-                    return False
-        return True
+        entities = [entity_of(item) for item in spoken_of(node)]
+        return all(isinstance(entity, Known) or entity.expression in self._names for entity in entities)
 
 
 def of_several(node: Node) -> bool:
@@ -230,4 +229,17 @@ def spoken_of(node: Node) -> list[Node]:
     """The nodes that a description of `node` mentions."""
     if isinstance(node, Picked | Tally):
         return spoken_of(node.items)
-    return list(arguments_of(node.call)) if isinstance(node, Found) else []
+    return [] if not isinstance(node, Found) else [part for argument in arguments_of(node.call) for part in in_words(argument)]
+
+
+def in_words(argument: Node) -> list[Node]:
+    """An argument as it is spoken of: one coordinate of a place is told with the other, as that place's coordinates."""
+    placed = isinstance(argument, Found) and argument.semantic in PLACED and owner_of(argument) is not None
+    return spoken_of(argument) if placed else [argument]
+
+
+def owner_of(found: Found) -> Node | None:
+    """The one thing that a tool's results are attributes of, where its description is nothing but that."""
+    only = SLOT.fullmatch(found.call.tool.about)
+    argument = found.call.arguments.get(only.group(1)) if only else None
+    return None if isinstance(argument, tuple) else argument
