@@ -194,7 +194,7 @@ def effective_annual_rate(
     domain="financial",
     kind="processing",
     provider="own",
-    source="CFA Institute, Quantitative Methods: Rates and Returns",
+    source="compound annual growth rate, (end/start)^(1/years) - 1, and ln 2 / ln(1 + rate)",
     examples=({"start": 8000, "end": 15000, "years": 7},),
 )
 def growth_rate(start: Dollars, end: Dollars, years: Years) -> Growth:
@@ -251,7 +251,7 @@ def sortino_ratio(returns: Returns, target: Free) -> Sortino:
     domain="financial",
     kind="processing",
     provider="own",
-    source="CFA Institute, Global Investment Performance Standards",
+    source="Bacon, Practical Portfolio Performance Measurement and Attribution, 2nd ed. (2008)",
     examples=({"returns": [12.4, -3.1, 8.8, 15.2, -6.5, 9.9]},),
 )
 def compounded_return(returns: Returns) -> Compounded:

@@ -249,7 +249,7 @@ def dose_by_surface(
 
 
 @formula(
-    source="dosing by body weight",
+    source="dose = dose per kg · body weight",
     examples=({"weight": 74, "per_weight": 15},),
 )
 def dose_by_weight(
@@ -270,7 +270,7 @@ def dose_by_weight(
 
 
 @formula(
-    source="dilution arithmetic",
+    source="volume = dose / strength",
     examples=({"dose": 500, "strength": 10},),
 )
 def injection_volume(
@@ -287,7 +287,7 @@ def injection_volume(
 
 
 @formula(
-    source="infusion arithmetic",
+    source="mL/h = µg/kg/min · kg · 60 min/h / (µg/mL)",
     examples=({"rate": 5, "weight": 70, "strength": 1600},),
 )
 def infusion_rate(
