@@ -84,13 +84,26 @@ KIDNEY = (
     ),
 )  # fmt: skip
 
+
+def meld_3(female: int, bilirubin: float, sodium: float, inr: float, creatinine: float, albumin: float) -> int:
+    """The equation of Kim 2021 for values within its bounds."""
+    low, gap = 3.5 - albumin, 137 - sodium
+    points = 1.33 * female + 4.56 * log(bilirubin) + 0.82 * gap - 0.24 * gap * log(bilirubin) + 9.09 * log(inr)
+    return round(points + 11.14 * log(creatinine) + 1.85 * low - 1.83 * low * log(creatinine) + 6)
+
+
 LIVER = (
     row("meld_score", 6, "least score: every value is raised to 1, and 6.43 is rounded", bilirubin=0.5, inr=0.9, creatinine=0.6),
     row("meld_score", round(9.57 * log(1.9) + 3.78 * log(4) + 11.20 * log(1.8) + 6.43), bilirubin=4, inr=1.8, creatinine=1.9),
     row("meld_score", round(9.57 * log(4) + 3.78 * log(8) + 11.20 * log(2) + 6.43), "creatinine is lowered to 4 (OPTN 2016)",
         bilirubin=8, inr=2, creatinine=9),
+    row("meld_score", round(9.57 * log(2.2) + 3.78 * log(2.2) + 11.20 * log(1.5) + 6.43), "by hand, close to half a point",
+        bilirubin=2.2, inr=1.5, creatinine=2.2),
     row("meld_na_score", round(20 + 1.32 * (137 - 130) - 0.033 * 20 * (137 - 130)), meld=20, sodium=130),
     row("meld_na_score", round(20 + 1.32 * 12 - 0.033 * 20 * 12), "sodium is raised to 125 (OPTN 2016)", meld=20, sodium=110),
+    row("meld_na_score", round(25 + 1.32 - 0.033 * 25), "by hand, close to half a point", meld=25, sodium=136),
+    row("meld_na_score", round(30 + (1.32 - 0.033 * 30) * 4.6), "by hand, close to half a point", meld=30, sodium=132.4),
+    row("meld_na_score", round(12 + (1.32 - 0.033 * 12) * 7), "corrected from 12 points up (OPTN 2016)", meld=12, sodium=130),
     row("meld_na_score", 24, "sodium is lowered to 137 (OPTN 2016)", meld=24, sodium=148),
     row("meld_na_score", 11, "no correction up to 11 points (OPTN 2016)", meld=11, sodium=125),
     row("meld_na_score", 40, "at most 40 points (OPTN 2016)", meld=45, sodium=137),
@@ -103,10 +116,19 @@ LIVER = (
     ),
     row(
         "meld_3_score",
-        round(4.56 * log(2) + 0.82 * 12 - 0.24 * 12 * log(2) + 9.09 * log(1.4) + 11.14 * log(3) + 1.85 * 2 - 1.83 * 2 * log(3) + 6),
+        round(4.56 * log(2) + 0.82 * 12 - 0.24 * 12 * log(2) + 9.09 * log(1.4) + 11.14 * log(3)
+              + 1.85 * 2 - 1.83 * 2 * log(3) + 6),
         "sodium is raised to 125, creatinine lowered to 3, albumin raised to 1.5 (OPTN 2023)",
         sex="male", bilirubin=2, sodium=119, inr=1.4, creatinine=5, albumin=1.1,
     ),
+    *(
+        row("meld_3_score", meld_3(*labs), "by hand, close to half a point", sex="female" if labs[0] else "male",
+            bilirubin=labs[1],
+            sodium=labs[2], inr=labs[3], creatinine=labs[4], albumin=labs[5])
+        for labs in ((0, 4.6, 127, 2.0, 1.7, 2.6), (0, 11.9, 135, 1.6, 1.9, 1.5), (1, 7.9, 125, 2.5, 2.5, 1.7))
+    ),
+    row("meld_3_score", round(9.09 * log(2.3) + 6), "albumin is lowered to 3.5 (OPTN 2023)", sex="male", bilirubin=1, sodium=137,
+        inr=2.3, creatinine=1, albumin=4.4),
     row("meld_3_score", 40, "at most 40 points (OPTN 2023)", sex="female", bilirubin=40, sodium=125, inr=9, creatinine=3,
         albumin=2),
     row("fib4_index", 60 * 80 / (150 * sqrt(64)), age=60, ast=80, alt=64, platelets=150),
@@ -117,11 +139,13 @@ LIVER = (
     row("child_pugh", {"points": 11, "grade": "C"}, BOUND, bilirubin=3.01, albumin=2.79, inr=2.31, **MILD),
     row("child_pugh", {"points": 15, "grade": "C"}, BOUND, bilirubin=9, albumin=2, inr=3, ascites="moderate to severe ascites",
         encephalopathy="grade 3 to 4 encephalopathy"),
+    row("child_pugh", {"points": 10, "grade": "C"}, BOUND, bilirubin=3.01, albumin=2.79, inr=1.7, **MILD),
     row("child_pugh", {"points": 7, "grade": "B"}, BOUND, bilirubin=1, albumin=4, inr=1, ascites="mild ascites",
         encephalopathy="grade 1 to 2 encephalopathy"),
     row("albi_score", {"score": 0.66 * log10(2 * 17.104) - 0.085 * 30, "grade": 2}, bilirubin=2, albumin=3),
     row("albi_score", {"grade": 1}, BOUND, bilirubin=1, albumin=4.02),
     row("albi_score", {"grade": 2}, BOUND, bilirubin=1, albumin=4.01),
+    row("albi_score", {"grade": 2}, BOUND, bilirubin=8, albumin=3.3),
     row("albi_score", {"grade": 3}, BOUND, bilirubin=5, albumin=2.5),
     row("discriminant_function", 4.6 * (20 - 12) + 10, prothrombin=20, control=12, bilirubin=10),
 )  # fmt: skip
@@ -145,6 +169,7 @@ BODY = (
     row("lean_body_mass", 0.252 * 60 + 0.473 * 165 - 48.3, sex="female", weight=60, height=165),
     row("body_fat", 1.20 * 25 + 0.23 * 30 - 10.8 * 1 - 5.4, age=30, sex="male", bmi=25),
     row("body_fat", 1.20 * 25 + 0.23 * 30 - 10.8 * 0 - 5.4, age=30, sex="female", bmi=25),
+    row("body_fat", 1.20 * 10 + 0.23 * 20 - 10.8 - 5.4, "by hand, hardly any", age=20, sex="male", bmi=10),
     row("resting_energy", 9.99 * 70 + 6.25 * 175 - 4.92 * 40 + 5, "unrounded coefficients of Mifflin 1990", within=4,
         age=40, sex="male", weight=70, height=175, equation="Mifflin-St Jeor"),
     row("resting_energy", 10 * 62 + 6.25 * 164 - 5 * 55 - 161, age=55, sex="female", weight=62, height=164,
@@ -180,9 +205,10 @@ CIRCULATION = (
         **{**WELL, "stroke": "an earlier stroke or TIA"}),
     *(
         row("stroke_rate", rate, "Friberg et al. 2012, table 3", score=score)
-        for score, rate in ((0, 0.2), (1, 0.6), (2, 2.2), (4, 4.8), (7, 11.2), (8, 10.8), (9, 12.2))
+        for score, rate in enumerate((0.2, 0.6, 2.2, 3.2, 4.8, 7.2, 9.7, 11.2, 10.8, 12.2))
     ),
     row("alveolar_arterial_gradient", 0.21 * (760 - 47) - 40 / 0.8 - 90, fio2=21, paco2=40, pao2=90),
+    row("alveolar_arterial_gradient", 0.21 * 713 - 50 - 99.5, "by hand, hardly any", fio2=21, paco2=40, pao2=99.5),
     row("oxygenation_ratio", 80 / 0.5, pao2=80, fio2=50),
     *(
         row("ards_severity", {"severity": severity}, BOUND, ratio=ratio)
@@ -197,6 +223,7 @@ BLOOD = (
         cholesterol=200, hdl=50, triglycerides=150, method="Sampson"),
     row("ldl_cholesterol", 300 / 0.948 - 40 / 0.971 - (800 / 8.56 + 800 * 260 / 2140 - 800**2 / 16100) - 9.44,
         "by hand, at the highest triglycerides of the source", cholesterol=300, hdl=40, triglycerides=800, method="Sampson"),
+    row("ldl_cholesterol", 0.5, "by hand, hardly any", cholesterol=100, hdl=69.5, triglycerides=150, method="Friedewald"),
     row("corrected_calcium", 8 + 0.8 * (4 - 2.5), calcium=8, albumin=2.5),
     row("anion_gap", 140 - 100 - 14, sodium=140, chloride=100, bicarbonate=14),
     row("corrected_anion_gap", 16 + 0.25 * (40 - 21), "by hand, 0.25 a g/L", gap=16, albumin=2.1),
@@ -209,6 +236,7 @@ BLOOD = (
     row("osmolal_gap", 318 - 290, measured=318, calculated=290),
     row("corrected_sodium", 130 + 1.6 * 5, sodium=130, glucose=600, factor="Katz"),
     row("corrected_sodium", 130 + 2.4 * 5, sodium=130, glucose=600, factor="Hillier"),
+    row("corrected_sodium", 130, "nothing to correct", sodium=130, glucose=100, factor="Katz"),
     row("free_water_deficit", 5.6, "example of Yun, Baek and Kim 2023", within=0.05, sex="female", weight=60, sodium=166),
     row("free_water_deficit", 0.6 * 70 * (154 / 140 - 1), sex="male", weight=70, sodium=154),
     row("homa_ir", (90 / 18) * 10 / 22.5, "by hand, in mmol/L as in the source", glucose=90, insulin=10),
@@ -272,12 +300,20 @@ EVIDENCE = (
         within=0.01,
         treated_events=189, treated=11034, control_events=104, control=11037,
     ),
+    row(
+        "relative_risk_interval",
+        {"low": exp(log(0.75) - 1.959964 * sqrt(1 / 15 - 1 / 100 + 1 / 20 - 1 / 100)),
+         "high": exp(log(0.75) + 1.959964 * sqrt(1 / 15 - 1 / 100 + 1 / 20 - 1 / 100))},
+        treated_events=15, treated=100, control_events=20, control=100,
+    ),
     row("critical_coverage", 100 * (1 - 1 / 15) / 0.97, number=15, effectiveness=97),
 )  # fmt: skip
 
 PREGNANCY = (
     row("due_date", "2025-10-08", "Naegele: a year, less three months, and seven days", last_period="2025-01-01"),
     row("due_date", "2024-10-07", "by hand, across a leap day", last_period="2024-01-01"),
+    row("gestational_age", {"days": 0, "weeks": 0, "trimester": 1}, "the first day", last_period="2025-01-01", day="2025-01-01"),
+    row("gestational_age", {"days": 308, "weeks": 44, "trimester": 3}, "44 weeks", last_period="2025-01-01", day="2025-11-05"),
     row("gestational_age", {"days": 97, "weeks": 13, "trimester": 1}, BOUND, last_period="2025-01-01", day="2025-04-08"),
     row("gestational_age", {"days": 98, "weeks": 14, "trimester": 2}, BOUND, last_period="2025-01-01", day="2025-04-09"),
     row("gestational_age", {"days": 195, "weeks": 27, "trimester": 2}, BOUND, last_period="2025-01-01", day="2025-07-15"),

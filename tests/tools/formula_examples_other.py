@@ -2,7 +2,7 @@
 
 from math import asin, atanh, exp, log, log2, pi, sqrt
 
-from formula_examples import row
+from formula_examples import BOUND, row
 
 C, H, E, K, NA, ME = 299792458, 6.62607015e-34, 1.602176634e-19, 1.380649e-23, 6.02214076e23, 9.1093837139e-31
 """Constants of the SI of 2019 and the electron mass of CODATA 2022, typed from the NIST table."""
@@ -90,6 +90,11 @@ SECURITIES = (
 COMPANIES = (
     row("effective_annual_rate", {"effective": 12.6825, "continuous": 1200 * log(1.01)}, "Brealey, Myers & Allen, 1 % a month",
         rate=12, compounding="monthly"),
+    *(
+        row("effective_annual_rate", {"effective": 100 * ((1 + 0.06 / times) ** times - 1)}, within=1e-9, rate=6,
+            compounding=compounding)
+        for compounding, times in (("semiannually", 2), ("quarterly", 4), ("monthly", 12), ("weekly", 52), ("daily", 365))
+    ),
     row("growth_rate", {"rate": 100 * (2 ** (1 / 7) - 1), "doubling": 7}, start=1000, end=2000, years=7),
     row("growth_rate", {"rate": 100 * (0.5 ** (1 / 5) - 1), "doubling": None}, "what shrinks does not double", start=1000,
         end=500,
@@ -102,7 +107,8 @@ COMPANIES = (
                               "drawdown": 20}, returns=YEARLY),
     row("kelly_stake", {"fraction": 10, "growth": 100 * (0.55 * log(1.1) + 0.45 * log(0.9))},
         "Kelly 1956: at even odds twice the probability less one", probability=55, odds=1),
-    row("forward_exchange_rate", {"rate": 1.25 * (1 + 0.04 / 4) / (1 + 0.02 / 4)}, spot=1.25, days=90, quote_rate=4, base_rate=2),
+    row("forward_exchange_rate", {"rate": 1.25 * (1 + 0.04 / 4) / (1 + 0.02 / 4)}, within=1e-9, spot=1.25, days=90, quote_rate=4,
+        base_rate=2),
     row("cost_of_equity", {"rate": 3 + 1.2 * 5}, beta=1.2, risk_free=3, premium=5),
     row("cost_of_capital", {"rate": 0.6 * 10 + 0.4 * 5 * 0.75, "debt_share": 40}, equity=600, debt=400, equity_rate=10,
         debt_rate=5,
@@ -112,6 +118,11 @@ COMPANIES = (
         working_capital=100, retained=200, ebit=100, market_value=800, sales=1500, assets=1000, liabilities=400),
     row("altman_z_score", {"z": -1.2 * 0.1 + 1.4 * 0.1 + 3.3 * 0.02 + 0.6 * 0.5 + 0.999 * 1, "zone": "distress"},
         working_capital=-100, retained=100, ebit=20, market_value=400, sales=1000, assets=1000, liabilities=800),
+    *(
+        row("altman_z_score", {"z": 0.6 * ratio + 0.999, "zone": zone}, BOUND, working_capital=0, retained=0, ebit=0,
+            market_value=100 * ratio, sales=500, assets=500, liabilities=100)
+        for ratio, zone in ((1.35, "distress"), (1.36, "grey"), (3.31, "grey"), (3.33, "safe"))
+    ),
     row("dupont_analysis", {"roe": 100 * 45 / 300, "margin": 100 * 45 / 600, "turnover": 600 / 900, "leverage": 3}, net_income=45,
         sales=600, assets=900, equity=300),
     row("break_even", {"units": 40_000 / 10, "revenue": 4000 * 25, "margin": 40}, fixed=40_000, price=25, variable=15),
@@ -144,6 +155,7 @@ PHYSICS = (
     row("kepler_orbit", {"period": 5.2044**1.5, "speed": 29.7847 / sqrt(5.2044)}, "in units of the Earth's orbit", within=2e-3,
         mass=1,
         axis=5.2044),
+    row("kepler_orbit", {"period": 2 * pi * sqrt(149_597_870_700**3 / GM_SUN) / 31_557_600}, within=1e-9, mass=1, axis=1),
     row("special_relativity", {"lorentz": 1.25, "rapidity": atanh(0.6), "doppler": 1}, beta=0.6),
     row("electron_wavelength", {"wavelength": 0.00370, "speed": 0.548}, TEM, within=5e-4, voltage=100),
     row("electron_wavelength", {"wavelength": 0.00251, "speed": 0.695}, TEM, within=5e-4, voltage=200),
@@ -154,7 +166,8 @@ PHYSICS = (
     row("cosmology_parameters", {"age": 13.787, "hubble": 67.66, "matter": 0.3111}, "Planck 2018 VI, table 2", within=2e-3,
         cosmology="Planck 2018"),
     row("redshift_times", {"background": 2.7255 * 3}, within=1e-3, redshift=2, cosmology="Planck 2018"),
-    row("standard_atmosphere", {"pressure": 1013.25, "temperature": 288.15, "density": 1.225}, PAGE, height=0),
+    row("standard_atmosphere", {"pressure": 1013.25, "temperature": 288.15, "density": 1.225, "oxygen": 0.2095 * 1013.25}, PAGE,
+        height=0),
     row("standard_atmosphere", {"pressure": 540.48, "temperature": 255.676, "density": 0.73643}, PAGE, within=6e-3, height=5000),
     row("standard_atmosphere", {"pressure": 227.00, "temperature": 216.774, "density": 0.36480}, PAGE, within=6e-3,
         height=11_000),
@@ -218,6 +231,7 @@ STATISTICS = (
         COUNTED,
         citations=[50, 30, 20, 10, 8, 6, 5, 4, 2, 1]),
     row("citation_concentration", {"gini": 0.25, "top_share": 40, "herfindahl": 30 / 100}, citations=[1, 2, 3, 4]),
+    row("citation_concentration", {"gini": 0.5, "top_share": 100, "herfindahl": 1}, citations=[0, 1]),
     row("m_quotient", 24 / 16, h=24, years=16),
     row("journal_impact_factor", {"factor": 1200 / 400}, citations=1200, first_items=180, second_items=220, year=2023),
     row("collaboration_coefficient", 1 - (1 + 1 / 2 + 1 / 3 + 1 / 4) / 4, authors=[1, 2, 3, 4]),

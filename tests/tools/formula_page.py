@@ -25,7 +25,8 @@ the range for which a formula is published is answered with `bad_arguments`.
   the arguments; limits of categories are among them (`tests/tools/formula_examples.py`, `formula_examples_other.py`).
 - **Compared with** names another implementation: over random arguments (`tests/tools/test_formulas_independent.py`,
   `test_formulas_money.py`), or by answers of clinical programs that were recorded once (`record_clinical.py`).
-- **Property** is a law that holds for any arguments (`tests/tools/test_formula_properties.py`).
+- **Property** is a law that holds for any arguments (`tests/tools/test_formula_properties.py`,
+  `test_formula_properties_other.py`).
 
 This page is written by the tests' own tables, and `tests/tools/test_formulas.py` fails when it is not current. Write it
 anew with
@@ -38,7 +39,12 @@ anew with
 
 def proven() -> list[str]:
     """The formula tools in the order of the pool."""
-    for module in ("test_formula_properties", "test_formulas_independent"):
+    for module in (
+        "test_formula_properties",
+        "test_formula_properties_other",
+        "test_formulas_independent",
+        "test_formulas_money",
+    ):
         import_module(module)
     named = {example.tool for example in EXAMPLES} | set(AGAINST) | set(HOLDS)
     return [name for name in TOOLS if name in named]

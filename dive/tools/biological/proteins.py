@@ -171,7 +171,8 @@ def align_proteins(a: Protein, b: Protein, matrix: Matrix, mode: Literal["global
 
 
 @tool(
-    domain="biological", kind="processing", provider="own", source="Hamming distance", about="{a} and {b}",
+    domain="biological", kind="processing", provider="own", about="{a} and {b}",
+    source="Hamming, Bell Syst. Tech. J. 29 (1950) 147",
     examples=({"a": "GIVEQCCTSICSLYQLENYCN", "b": "GIVEQCCASVCSLYQLENYCN"}, {"a": "CYIQNCPLG", "b": "CYFQNCPRG"}),
 )  # fmt: skip
 def count_substitutions(a: Protein, b: Protein) -> Mutations:

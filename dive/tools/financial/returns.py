@@ -174,7 +174,7 @@ class Forward(TypedDict):
     domain="financial",
     kind="processing",
     provider="own",
-    source="Brealey, Myers & Allen, Principles of Corporate Finance, ch. 2",
+    source="Brealey, Myers & Allen, Principles of Corporate Finance, 13th ed. (2020), ch. 2",
     examples=({"rate": 6, "compounding": "monthly"},),
 )
 def effective_annual_rate(
@@ -302,7 +302,7 @@ def kelly_stake(
     domain="financial",
     kind="processing",
     provider="own",
-    source="J. C. Hull, Options, Futures and Other Derivatives, ch. 5 (covered interest parity)",
+    source="J. C. Hull, Options, Futures, and Other Derivatives, 10th ed. (2018), ch. 5 (covered interest parity)",
     examples=({"spot": 1.09, "days": 90, "quote_rate": 5.25, "base_rate": 3.75},),
 )
 def forward_exchange_rate(

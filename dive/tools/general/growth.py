@@ -69,7 +69,7 @@ def doubling_time(
 @tool(
     domain="general",
     kind="processing",
-    source="geometric growth, population × (1 + rate)^years",
+    source="geometric growth, P = P₀ (1 + rate)^years",
     about="a population of {population}",
     examples=({"population": 47_000_000, "rate": 0.9, "years": 10},),
 )

@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dive.errors import bad_arguments
 from dive.tools.medical.quantities import Albumin, Bsa, Clearance, Dose, Gfr, HalfLife, Volume, Weight, formula
 from dive.tools.tool import Among, Says, Semantic
 
@@ -380,6 +379,4 @@ def maintenance_fluid(
 ) -> Annotated[float, Says("daily maintenance fluid (Holliday-Segar)", unit="mL/day", digits=0)]:
     """Daily maintenance fluid of a child by Holliday and Segar: 100 mL/kg to 10 kg, 50 mL/kg to 20 kg, 20 mL/kg
     above."""
-    if weight <= 0:
-        raise bad_arguments("weight must be positive")
     return round(100 * min(weight, 10) + 50 * min(max(weight - 10, 0), 10) + 20 * max(weight - 20, 0), 4)
