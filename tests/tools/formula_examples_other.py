@@ -266,8 +266,10 @@ STATISTICS = (
         for effect, size in ((0.5, 64), (0.8, 26))
     ),
     row("multiple_testing", ADJUSTED, BH, values=TRIAL),
-    row("summarise_series", {"mean": 5, "median": 4.5, "standard_deviation": sqrt(32 / 7), "range": 7}, numbers=[2, 4, 4, 4, 5, 5,
+    row("summarise_series", {"mean": 5, "median": 4.5, "standard_deviation": sqrt(32 / 7), "range": 7,
+        "variation": 20 * sqrt(32 / 7)}, numbers=[2, 4, 4, 4, 5, 5,
         7, 9]),
+    row("series_percentile", 19 + 0.75 * 5, "by hand, rank 3.75 of 5", numbers=[3, 7, 7, 19, 24, 26], percent=75),
     row("series_percentile", 7, "by hand, between two sevens", numbers=[3, 7, 7, 19, 24, 26], percent=25),
     row("series_trend", {"slope": 2, "total_change": 400}, numbers=[1, 3, 5]),
     row("series_inequality", {"gini": 0.25, "largest_share": 40, "herfindahl": 0.3}, numbers=[1, 2, 3, 4]),

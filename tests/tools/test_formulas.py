@@ -73,6 +73,8 @@ OUTSIDE = [
     ("standard_atmosphere", {"height": 20_001}),
     ("degree_of_unsaturation", {"formula": "CH5"}),
     ("wallace_melting", {"dna": "A" * 31}),
+    ("melting_temperature", {"dna": "ACGTACG", "sodium": 50}),
+    ("melting_temperature", {"dna": "A" * 71, "sodium": 50}),
     ("concentration_from_absorbance", {"extinction": 0, "absorbance": 0.5}),
     ("citation_concentration", {"citations": [0, 0]}),
     ("population_share", {"part": 2, "whole": 1}),
