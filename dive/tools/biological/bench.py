@@ -203,7 +203,8 @@ def molecular_speed(molar_mass: MolarMass, temperature: Kelvin) -> Speed:
 
 
 @tool(
-    domain="biological", kind="processing", provider="own", source="Pauling, The Nature of the Chemical Bond: 1 − exp(−Δ²/4)",
+    domain="biological", kind="processing", provider="own",
+    source="Pauling, The Nature of the Chemical Bond, 3rd ed. (1960): 1 − exp(−Δ²/4)",
     about="a bond between elements of electronegativity {a} and {b}", examples=({"a": 0.93, "b": 3.16},),
 )  # fmt: skip
 def bond_ionic_character(a: Electronegativity, b: Electronegativity) -> Bond:

@@ -90,7 +90,8 @@ def protein_properties(protein: Protein) -> Physical:
 
 @tool(
     domain="biological", kind="processing", provider="biopython", about="{protein}", requires=("biopython",),
-    source="Kyte & Doolittle 1982; Guruprasad 1990, doi:10.1093/protein/4.2.155; Ikai 1980; Biopython ProtParam",
+    source="Kyte & Doolittle 1982, doi:10.1016/0022-2836(82)90515-0; Guruprasad 1990, doi:10.1093/protein/4.2.155; "
+    "Ikai, J. Biochem. 88 (1980) 1895; Biopython ProtParam",
     examples=({"protein": "HSQGTFTSDYSKYLDSRRAQDFVQWLMNT"},),
 )  # fmt: skip
 def protein_indices(protein: Protein) -> Indices:
@@ -170,7 +171,8 @@ def align_proteins(a: Protein, b: Protein, matrix: Matrix, mode: Literal["global
 
 
 @tool(
-    domain="biological", kind="processing", provider="own", source="Hamming distance", about="{a} and {b}",
+    domain="biological", kind="processing", provider="own", about="{a} and {b}",
+    source="Hamming, Bell Syst. Tech. J. 29 (1950) 147",
     examples=({"a": "GIVEQCCTSICSLYQLENYCN", "b": "GIVEQCCASVCSLYQLENYCN"}, {"a": "CYIQNCPLG", "b": "CYFQNCPRG"}),
 )  # fmt: skip
 def count_substitutions(a: Protein, b: Protein) -> Mutations:

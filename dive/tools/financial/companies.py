@@ -125,7 +125,7 @@ def cost_of_equity(
     domain="financial",
     kind="processing",
     provider="own",
-    source="Brealey, Myers & Allen, Principles of Corporate Finance, ch. 9 and 19",
+    source="Brealey, Myers & Allen, Principles of Corporate Finance, 13th ed. (2020), ch. 9 and 19",
     about="a company with {equity} of equity and {debt} of debt at market values, a cost of equity of "
     "{equity_rate}, a pre-tax cost of debt of {debt_rate} and a tax rate of {tax}",
     examples=({"equity": 900, "debt": 410, "equity_rate": 10.5, "debt_rate": 5, "tax": 25},),
@@ -219,7 +219,7 @@ def altman_z_score(
     domain="financial",
     kind="processing",
     provider="own",
-    source="DuPont identity; Brealey, Myers & Allen, Principles of Corporate Finance, ch. 28",
+    source="DuPont identity; Brealey, Myers & Allen, Principles of Corporate Finance, 13th ed. (2020), ch. 28",
     about="a company with net income of {net_income}, sales of {sales}, total assets of {assets} and equity of {equity}",
     examples=({"net_income": 45, "sales": 600, "assets": 900, "equity": 410},),
 )
@@ -237,7 +237,7 @@ def dupont_analysis(net_income: Signed, sales: Large, assets: Large, equity: Mon
     domain="financial",
     kind="processing",
     provider="own",
-    source="Horngren, Datar & Rajan, Cost Accounting, ch. 3",
+    source="Horngren, Datar & Rajan, Cost Accounting, 16th ed. (2018), ch. 3",
     about="a product sold at {price} a unit with variable costs of {variable} a unit and fixed costs of {fixed}",
     examples=({"fixed": 40000, "price": 25, "variable": 15},),
 )
@@ -267,7 +267,7 @@ def break_even(
     domain="financial",
     kind="processing",
     provider="own",
-    source="Kieso, Weygandt & Warfield, Intermediate Accounting, ch. 11",
+    source="Kieso, Weygandt & Warfield, Intermediate Accounting, 16th ed. (2016), ch. 11",
     examples=({"cost": 40000, "salvage": 10, "life": 5, "method": "double-declining-balance"},),
 )
 def depreciation_schedule(

@@ -1,8 +1,8 @@
 """Options by the Black-Scholes-Merton model, with QuantLib's Black formulas.
 
 Rates, dividend yields and volatilities are percent a year, rates continuously compounded; time is counted in days of
-a 365-day year. `BlackCalculator` and the implied-volatility solver use no global state; the binomial tree sets its
-own fixed evaluation date.
+a 365-day year. `BlackCalculator` and the implied-volatility solver use no global state; the American put sets its
+own fixed evaluation date. It is not priced on QuantLib's trees: on some days to expiry they are off by a cent or two.
 """
 
 import math
@@ -15,7 +15,10 @@ from dive.errors import bad_arguments
 from dive.tools.financial.terms import QUANTLIB
 from dive.tools.tool import Among, Says, Semantic, tool
 
-SOURCE = "Black & Scholes 1973, Merton 1973, Garman & Kohlhagen 1983, Cox, Ross & Rubinstein 1979, in QuantLib"
+SOURCE = (
+    "Black & Scholes, J. Polit. Econ. 81 (1973) 637; Merton, Bell J. Econ. 4 (1973) 141; Garman & Kohlhagen, J. Int. Money "
+    "Finance 2 (1983) 231; in QuantLib"
+)
 REQUIRES = ("QuantLib",)
 
 Right = Annotated[Literal["call", "put"], Field(description="Right to buy or to sell")]
@@ -78,7 +81,7 @@ class American(TypedDict):
     value: Annotated[
         float,
         Says(
-            "value (Cox-Ross-Rubinstein tree of 800 steps) of an American put with strike {strike} and {days} "
+            "Black-Scholes value of an American put with strike {strike} and {days} "
             "to expiry on a stock without "
             "dividends priced at {spot}, at a volatility of {volatility} and a continuously compounded "
             "risk-free rate of {rate}",
@@ -167,12 +170,13 @@ def implied_volatility(
     domain="financial",
     kind="processing",
     provider="QuantLib",
-    source=SOURCE,
+    source="Andersen, Lake & Offengenden, J. Comput. Finance 20 (2016) 39, in QuantLib",
     requires=REQUIRES,
     examples=({"spot": 36, "strike": 40, "days": 365, "volatility": 20, "rate": 6},),
+    revision=2,
 )
 def american_put(spot: Spot, strike: Strike, days: Expiry, volatility: Volatility, rate: Short) -> American:
-    """The value of an American put on a stock without dividends by a binomial tree of 800 steps."""
+    """The Black-Scholes value of an American put on a stock without dividends, by its exercise boundary."""
     import QuantLib as ql
 
     with QUANTLIB:
@@ -182,11 +186,11 @@ def american_put(spot: Spot, strike: Strike, days: Expiry, volatility: Volatilit
         spread = ql.BlackVolTermStructureHandle(ql.BlackConstantVol(today, ql.NullCalendar(), volatility / 100, count))
         process = ql.BlackScholesMertonProcess(ql.QuoteHandle(ql.SimpleQuote(spot)), *curves, spread)
         option = ql.VanillaOption(ql.PlainVanillaPayoff(ql.Option.Put, strike), ql.AmericanExercise(today, today + days))
-        option.setPricingEngine(ql.BinomialVanillaEngine(process, "crr", 800))
+        option.setPricingEngine(ql.QdFpAmericanEngine(process, ql.QdFpAmericanEngine.highPrecisionScheme()))
         try:
             return {"value": float(option.NPV())}
         except RuntimeError as error:
-            raise bad_arguments(f"the tree cannot be built for these values: {error}") from None
+            raise bad_arguments(f"no value can be computed for this option: {error}") from None
 
 
 @tool(

@@ -174,7 +174,7 @@ class Forward(TypedDict):
     domain="financial",
     kind="processing",
     provider="own",
-    source="Brealey, Myers & Allen, Principles of Corporate Finance, ch. 2",
+    source="Brealey, Myers & Allen, Principles of Corporate Finance, 13th ed. (2020), ch. 2",
     examples=({"rate": 6, "compounding": "monthly"},),
 )
 def effective_annual_rate(
@@ -194,7 +194,7 @@ def effective_annual_rate(
     domain="financial",
     kind="processing",
     provider="own",
-    source="CFA Institute, Quantitative Methods: Rates and Returns",
+    source="compound annual growth rate, (end/start)^(1/years) - 1, and ln 2 / ln(1 + rate)",
     examples=({"start": 8000, "end": 15000, "years": 7},),
 )
 def growth_rate(start: Dollars, end: Dollars, years: Years) -> Growth:
@@ -251,7 +251,7 @@ def sortino_ratio(returns: Returns, target: Free) -> Sortino:
     domain="financial",
     kind="processing",
     provider="own",
-    source="CFA Institute, Global Investment Performance Standards",
+    source="Bacon, Practical Portfolio Performance Measurement and Attribution, 2nd ed. (2008)",
     examples=({"returns": [12.4, -3.1, 8.8, 15.2, -6.5, 9.9]},),
 )
 def compounded_return(returns: Returns) -> Compounded:
@@ -302,7 +302,7 @@ def kelly_stake(
     domain="financial",
     kind="processing",
     provider="own",
-    source="J. C. Hull, Options, Futures and Other Derivatives, ch. 5 (covered interest parity)",
+    source="J. C. Hull, Options, Futures, and Other Derivatives, 10th ed. (2018), ch. 5 (covered interest parity)",
     examples=({"spot": 1.09, "days": 90, "quote_rate": 5.25, "base_rate": 3.75},),
 )
 def forward_exchange_rate(

@@ -209,7 +209,7 @@ def route_midpoint(origin: Iata, destination: Iata) -> Midpoint:
     domain="general",
     kind="processing",
     provider="own",
-    source="geometry of the sphere",
+    source="antipode = (−latitude, longitude ± 180°)",
     about="latitude {latitude} and longitude {longitude}",
     examples=({"latitude": 51.51, "longitude": -0.13},),
 )
@@ -222,7 +222,7 @@ def antipode(latitude: Latitude, longitude: Longitude) -> Antipode:
     domain="general",
     kind="processing",
     provider="own",
-    source="distance divided by speed",
+    source="t = distance / speed",
     about="a journey of {distance} at {speed}",
     examples=({"distance": 5540.0, "speed": 850},),
 )

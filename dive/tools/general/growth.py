@@ -8,8 +8,6 @@ from pydantic import Field
 from dive.errors import bad_arguments
 from dive.tools.tool import Among, Says, Semantic, tool
 
-SOURCE = "arithmetic"
-
 Start = Annotated[float, Among((48, 120, 250, 1_500, 64_000)), Field(description="First value", gt=0, le=1e18)]
 End = Annotated[float, Among((60, 138, 410, 2_100, 97_500)), Field(description="Last value", gt=0, le=1e18)]
 Years = Annotated[
@@ -33,7 +31,7 @@ People = Annotated[
 @tool(
     domain="general",
     kind="processing",
-    source=SOURCE,
+    source="100 · (end − start) / start",
     about="the change from {start} to {end}",
     examples=({"start": 120, "end": 138},),
 )
@@ -71,7 +69,7 @@ def doubling_time(
 @tool(
     domain="general",
     kind="processing",
-    source="geometric growth, population × (1 + rate)^years",
+    source="geometric growth, P = P₀ (1 + rate)^years",
     about="a population of {population}",
     examples=({"population": 47_000_000, "rate": 0.9, "years": 10},),
 )
@@ -92,7 +90,7 @@ def projected_population(
 @tool(
     domain="general",
     kind="processing",
-    source=SOURCE,
+    source="amount / number of people",
     about="{amount} shared by {population}",
     examples=({"amount": 2_500_000_000, "population": 5_300_000},),
 )
@@ -117,7 +115,7 @@ def amount_per_person(
 @tool(
     domain="general",
     kind="processing",
-    source=SOURCE,
+    source="100 · part / whole",
     about="{part} of {whole}",
     examples=({"part": 640_000, "whole": 5_300_000},),
 )

@@ -11,8 +11,6 @@ from typing_extensions import TypedDict
 from dive.errors import bad_arguments
 from dive.tools.tool import Among, Says, Semantic, tool
 
-SOURCE = "standard definitions, Python statistics"
-
 Numbers = Annotated[
     list[float],
     Semantic("math.series"),
@@ -64,7 +62,7 @@ def _short(value: float) -> float:
     domain="general",
     kind="processing",
     provider="statistics",
-    source=SOURCE,
+    source="s = (Σ(x − mean)² / (n − 1))^½ and s / mean; Python statistics",
     about="{numbers}",
     examples=({"numbers": [2, 4, 4, 4, 5, 5, 7, 9]},),
 )
@@ -113,7 +111,7 @@ def series_percentile(
     domain="general",
     kind="processing",
     provider="statistics",
-    source=SOURCE,
+    source="least squares, slope = Σ(t − t̄)(x − x̄) / Σ(t − t̄)²; Python statistics",
     about="{numbers}",
     examples=({"numbers": [1.5, 2.25, 4.0, 8.1, 15.9]},),
 )
@@ -128,7 +126,7 @@ def series_trend(numbers: Numbers) -> Trend:
     domain="general",
     kind="processing",
     provider="own",
-    source="Gini coefficient of a population (mean difference over twice the mean); Herfindahl-Hirschman index",
+    source="Gini coefficient of a population, mean difference / (2 · mean); Herfindahl-Hirschman index, sum of squared shares",
     about="{numbers}",
     examples=({"numbers": [1, 2, 3, 4]},),
 )
@@ -149,7 +147,7 @@ def series_inequality(numbers: Numbers) -> Inequality:
     domain="general",
     kind="processing",
     provider="statistics",
-    source=SOURCE,
+    source="Pearson, r = Σ(x − x̄)(y − ȳ) / (Σ(x − x̄)² Σ(y − ȳ)²)^½; Python statistics",
     about="{numbers} and {other}",
     examples=({"numbers": [1, 2, 3, 4, 5], "other": [2, 1, 4, 3, 5]},),
 )

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from dive.errors import bad_arguments
 from dive.tools.tool import Among, Says, Semantic, tool
 
-SOURCE = "pint default unit definitions (SI brochure, NIST SP 811, CODATA)"
+SOURCE = "pint default unit definitions (SI brochure; NIST SP 811, 2008; CODATA)"
 
 Kelvin = Annotated[
     float,

@@ -56,7 +56,7 @@ LIPIDS = "a patient with total cholesterol {cholesterol}, HDL cholesterol {hdl} 
 @formula(
     source="Friedewald et al., Clin Chem 1972;18:499; Sampson et al., JAMA Cardiol 2020;5:540", about=LIPIDS,
     examples=({"cholesterol": 200, "hdl": 50, "triglycerides": 150, "method": "Friedewald"},
-              {"cholesterol": 200, "hdl": 50, "triglycerides": 150, "method": "Sampson"}),
+              {"cholesterol": 200, "hdl": 50, "triglycerides": 150, "method": "Sampson"}), revision=2,
 )  # fmt: skip
 def ldl_cholesterol(
     cholesterol: Cholesterol,
@@ -81,9 +81,15 @@ def ldl_cholesterol(
     if method == "Friedewald":
         if triglycerides > 400:
             raise bad_arguments("the Friedewald equation holds up to 400 mg/dL of triglycerides")
-        return round(cholesterol - hdl - triglycerides / 5, 4)
+        return _positive(cholesterol - hdl - triglycerides / 5, method)
     correction = triglycerides / 8.56 + triglycerides * (cholesterol - hdl) / 2140 - triglycerides**2 / 16100
-    return round(cholesterol / 0.948 - hdl / 0.971 - correction - 9.44, 4)
+    return _positive(cholesterol / 0.948 - hdl / 0.971 - correction - 9.44, method)
+
+
+def _positive(estimate: float, method: str) -> float:
+    if estimate <= 0:
+        raise bad_arguments(f"the {method} equation does not hold for these values: it gives no LDL cholesterol")
+    return round(estimate, 4)
 
 
 @formula(
@@ -157,11 +163,14 @@ def delta_ratio(
     source="Albert, Dell and Winters, Ann Intern Med 1967;66:312 (coefficients rounded, as usual)",
     about="a patient with metabolic acidosis and bicarbonate {bicarbonate}",
     examples=({"bicarbonate": 14},),
+    revision=2,
 )
 def expected_pco2(
     bicarbonate: Bicarbonate,
 ) -> Annotated[float, Says("expected PaCO2 (Winters' formula)", unit="mmHg", digits=1)]:
-    """Expected PaCO2 in metabolic acidosis by Winters' formula: 1.5 · bicarbonate + 8."""
+    """Expected PaCO2 in metabolic acidosis by Winters' formula: 1.5 · bicarbonate + 8, for bicarbonate below 24."""
+    if bicarbonate >= 24:
+        raise bad_arguments("Winters' formula is for metabolic acidosis, with bicarbonate below 24 mmol/L")
     return round(1.5 * bicarbonate + 8, 4)
 
 
@@ -224,6 +233,7 @@ def osmolal_gap(
     source="Katz, NEJM 1973;289:843; Hillier et al., Am J Med 1999;106:399",
     about="a patient with measured serum sodium {sodium} and serum glucose {glucose}",
     examples=({"sodium": 130, "glucose": 600, "factor": "Hillier"}, {"sodium": 130, "glucose": 600, "factor": "Katz"}),
+    revision=2,
 )  # fmt: skip
 def corrected_sodium(
     sodium: Sodium,
@@ -239,6 +249,8 @@ def corrected_sodium(
     ),
 ]:
     """Serum sodium corrected for glucose: 1.6 (Katz) or 2.4 (Hillier) mmol/L for each 100 mg/dL above 100."""
+    if glucose < 100:
+        raise bad_arguments("the correction is for hyperglycaemia, with glucose of at least 100 mg/dL")
     return round(sodium + (1.6 if factor == "Katz" else 2.4) * (glucose - 100) / 100, 4)
 
 
@@ -302,7 +314,7 @@ def estimated_average_glucose(
 
 
 @formula(
-    source="molar mass of glucose 180.156 g/mol",
+    source="mmol/L = 10 · mg/dL / M, molar mass of glucose 180.156 g/mol (IUPAC atomic weights)",
     about="{glucose}",
     examples=({"glucose": 154.2},),
 )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from dive.errors import bad_arguments
 from dive.tools.medical.quantities import Age, Bmi, Height, Sex, Weight, formula
 from dive.tools.tool import Among, Says, Semantic
 
@@ -87,6 +88,7 @@ def ideal_body_weight(
     "1995;39:545",
     about="a patient with actual body weight {actual} and ideal body weight {ideal}",
     examples=({"actual": 118, "ideal": 70.5},),
+    revision=2,
 )
 def adjusted_body_weight(
     actual: Annotated[
@@ -104,28 +106,35 @@ def adjusted_body_weight(
     ],
 ) -> Annotated[float, Semantic("med.weight"), Says("adjusted body weight (factor 0.4)", unit="kg", digits=1)]:
     """Adjusted body weight for dosing in obesity: ideal weight plus 40 % of the excess."""
+    if actual < ideal:
+        raise bad_arguments("the weight is adjusted only where actual weight exceeds ideal weight")
     return round(ideal + 0.4 * (actual - ideal), 4)
 
 
 @formula(
     source="Boer, Am J Physiol 1984;247:F632", about="a {sex} patient with body weight {weight} and height {height}",
-    examples=({"sex": "female", "weight": 68, "height": 167},),
+    examples=({"sex": "female", "weight": 68, "height": 167},), revision=2,
 )  # fmt: skip
 def lean_body_mass(
     sex: Sex, weight: Weight, height: Height
 ) -> Annotated[float, Says("Boer lean body mass", unit="kg", digits=1)]:
     """Lean body mass by Boer: 0.407 W + 0.267 H - 19.2 for men, 0.252 W + 0.473 H - 48.3 for women."""
     mass = 0.407 * weight + 0.267 * height - 19.2 if sex == "male" else 0.252 * weight + 0.473 * height - 48.3
+    if mass >= weight:
+        raise bad_arguments(f"Boer's equation does not hold for {weight} kg and {height} cm: it gives more than the body weight")
     return round(mass, 4)
 
 
 @formula(
     source="Deurenberg et al., Br J Nutr 1991;65:105", about="a {age}-year-old {sex} adult with body mass index {bmi}",
-    examples=({"age": 45, "sex": "male", "bmi": 26.5},),
+    examples=({"age": 45, "sex": "male", "bmi": 26.5},), revision=2,
 )  # fmt: skip
 def body_fat(age: Age, sex: Sex, bmi: Bmi) -> Annotated[float, Says("Deurenberg body fat percentage", unit="%", digits=1)]:
     """Body fat percentage by Deurenberg: 1.20 BMI + 0.23 age - 10.8 for men - 5.4."""
-    return round(1.20 * bmi + 0.23 * age - (10.8 if sex == "male" else 0) - 5.4, 4)
+    percent = 1.20 * bmi + 0.23 * age - (10.8 if sex == "male" else 0) - 5.4
+    if not 0 < percent < 100:
+        raise bad_arguments(f"Deurenberg's equation does not hold for a body mass index of {bmi}: it gives {percent:.1f} %")
+    return round(percent, 4)
 
 
 @formula(

@@ -41,7 +41,7 @@ class Ards(TypedDict):
 
 
 @formula(
-    source="standard haemodynamics: diastolic plus a third of the pulse pressure",
+    source="Klabunde, Cardiovascular Physiology Concepts, 2nd ed. (2012): diastolic plus a third of the pulse pressure",
     about="a patient with blood pressure {systolic}/{diastolic}", examples=({"systolic": 120, "diastolic": 80},),
 )  # fmt: skip
 def mean_arterial_pressure(
@@ -67,6 +67,7 @@ def mean_arterial_pressure(
     source="Rosner et al., J Neurosurg 1995;83:949",
     about="a patient with mean arterial pressure {pressure} and intracranial pressure {intracranial}",
     examples=({"pressure": 88, "intracranial": 18},),
+    revision=2,
 )
 def cerebral_perfusion_pressure(
     pressure: MeanPressure,
@@ -78,11 +79,13 @@ def cerebral_perfusion_pressure(
     ],
 ) -> Annotated[float, Says("cerebral perfusion pressure", unit="mmHg", digits=0)]:
     """Cerebral perfusion pressure: mean arterial pressure minus intracranial pressure."""
+    if intracranial >= pressure:
+        raise bad_arguments("intracranial pressure must be below mean arterial pressure")
     return round(pressure - intracranial, 4)
 
 
 @formula(
-    source="standard haemodynamics",
+    source="Klabunde, Cardiovascular Physiology Concepts, 2nd ed. (2012)",
     about="a heart with heart rate {rate} and stroke volume {stroke}",
     examples=({"rate": 72, "stroke": 70},),
 )
@@ -100,7 +103,8 @@ def cardiac_output(
 
 
 @formula(
-    source="standard haemodynamics", about="a patient with cardiac output {output} and body surface area {bsa}",
+    source="Klabunde, Cardiovascular Physiology Concepts, 2nd ed. (2012)",
+    about="a patient with cardiac output {output} and body surface area {bsa}",
     examples=({"output": 5.0, "bsa": 1.86},),
 )  # fmt: skip
 def cardiac_index(output: Output, bsa: Bsa) -> Annotated[float, Says("cardiac index", unit="L/min/m²", digits=2)]:
@@ -109,9 +113,10 @@ def cardiac_index(output: Output, bsa: Bsa) -> Annotated[float, Says("cardiac in
 
 
 @formula(
-    source="standard haemodynamics, factor 80 to dyn·s/cm⁵",
+    source="Klabunde, Cardiovascular Physiology Concepts, 2nd ed. (2012); factor 80 from mmHg·min/L to dyn·s/cm⁵",
     about="a patient with mean arterial pressure {pressure}, central venous pressure {venous} and cardiac output {output}",
     examples=({"pressure": 80, "venous": 8, "output": 5.0},),
+    revision=2,
 )
 def systemic_vascular_resistance(
     pressure: MeanPressure,
@@ -124,6 +129,8 @@ def systemic_vascular_resistance(
     output: Output,
 ) -> Annotated[float, Says("systemic vascular resistance", unit="dyn·s/cm⁵", digits=0)]:
     """Systemic vascular resistance: 80 · (mean arterial pressure - central venous pressure) / cardiac output."""
+    if venous >= pressure:
+        raise bad_arguments("central venous pressure must be below mean arterial pressure")
     return round(80 * (pressure - venous) / output, 4)
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dive.errors import bad_arguments
 from dive.tools.medical.quantities import Albumin, Bsa, Clearance, Dose, Gfr, HalfLife, Volume, Weight, formula
 from dive.tools.tool import Among, Says, Semantic
 
@@ -249,7 +248,7 @@ def dose_by_surface(
 
 
 @formula(
-    source="dosing by body weight",
+    source="dose = dose per kg · body weight",
     examples=({"weight": 74, "per_weight": 15},),
 )
 def dose_by_weight(
@@ -270,7 +269,7 @@ def dose_by_weight(
 
 
 @formula(
-    source="dilution arithmetic",
+    source="volume = dose / strength",
     examples=({"dose": 500, "strength": 10},),
 )
 def injection_volume(
@@ -287,7 +286,7 @@ def injection_volume(
 
 
 @formula(
-    source="infusion arithmetic",
+    source="mL/h = µg/kg/min · kg · 60 min/h / (µg/mL)",
     examples=({"rate": 5, "weight": 70, "strength": 1600},),
 )
 def infusion_rate(
@@ -380,6 +379,4 @@ def maintenance_fluid(
 ) -> Annotated[float, Says("daily maintenance fluid (Holliday-Segar)", unit="mL/day", digits=0)]:
     """Daily maintenance fluid of a child by Holliday and Segar: 100 mL/kg to 10 kg, 50 mL/kg to 20 kg, 20 mL/kg
     above."""
-    if weight <= 0:
-        raise bad_arguments("weight must be positive")
     return round(100 * min(weight, 10) + 50 * min(max(weight - 10, 0), 10) + 20 * max(weight - 20, 0), 4)

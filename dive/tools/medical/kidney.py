@@ -178,6 +178,7 @@ def kidney_failure_risk(
     about="a patient with urine sodium {urine_sodium}, serum sodium {serum_sodium}, urine creatinine "
     "{urine_creatinine} and serum creatinine {creatinine}",
     examples=({"urine_sodium": 40, "serum_sodium": 140, "urine_creatinine": 80, "creatinine": 1.5},),
+    revision=2,
 )
 def fractional_excretion_sodium(
     urine_sodium: Annotated[
@@ -201,7 +202,10 @@ def fractional_excretion_sodium(
     creatinine: Creatinine,
 ) -> Annotated[float, Says("fractional excretion of sodium", unit="%", digits=2)]:
     """Fractional excretion of sodium from urine and serum sodium and creatinine, in percent (Espinel 1976)."""
-    return round(100 * urine_sodium * creatinine / (serum_sodium * urine_creatinine), 4)
+    percent = 100 * urine_sodium * creatinine / (serum_sodium * urine_creatinine)
+    if percent > 100:
+        raise bad_arguments("these values give a fractional excretion above 100 %, which is impossible")
+    return round(percent, 4)
 
 
 @formula(

@@ -54,7 +54,7 @@ def meld_na_score(
         Semantic("med.meld"),
         Says("initial MELD score"),
         Among((9, 13, 17, 20, 24, 28, 33)),
-        Field(description="Initial MELD score", ge=6, le=60),
+        Field(description="Initial MELD score", ge=6, le=70),
     ],
     sodium: Sodium,
 ) -> Annotated[float, Says("MELD-Na score", unit="points", digits=0)]:
