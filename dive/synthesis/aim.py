@@ -18,6 +18,10 @@ from dive.types import Json, Seed
 
 DETOUR = 2
 """Most tools between a start and the aim."""
+LEAST = {3: 0, 2: 2, 1: 4}
+"""Fewest different tools of a task, and after how many tries so few are enough."""
+USED = 2
+"""Tasks that use a tool, after which it is no longer an aim."""
 WEIGHTS = {"seed": 4.0, "path": 3.0, "case": 2.0, "time": 1.0}
 """How often each kind of start is chosen where a tool has several."""
 
@@ -53,6 +57,8 @@ class Aim:
     way: Way
     seed: Seed
     case: Case | None = None
+    least: int = 1
+    """Fewest different tools of a task that uses it: fewer after it was tried in vain."""
 
 
 class Aims:
@@ -66,22 +72,23 @@ class Aims:
                 self._givers.setdefault(semantic, []).append(tool)
         self._ways: dict[str, list[Way]] = {}
 
-    def draw(self, tool: Tool, rng: random.Random) -> Aim | None:
-        """A start from which the tool can be reached; None where there is none."""
+    def draw(self, tool: Tool, tried: int, rng: random.Random) -> Aim | None:
+        """A start from which the tool, an aim `tried` times before, can be reached; None where there is none."""
         ways = self.ways(tool)
         kinds = list(dict.fromkeys(way.kind for way in ways))
         if not kinds:
             return None
+        least = max((n for n, after in LEAST.items() if tried >= after), key=lambda n: LEAST[n])
         kind = rng.choices(kinds, [WEIGHTS[kind] for kind in kinds])[0]
         way = rng.choice([way for way in ways if way.kind == kind])
         if way.semantic:
             seeds = self._seeds.by_domain.get(tool.domain, {}).get(way.semantic) or self._seeds.by_semantic[way.semantic]
-            return Aim(tool, way, rng.choice(seeds))
+            return Aim(tool, way, rng.choice(seeds), least=least)
         first = way.tools[0]
         parameter = rng.choice(stated(first))
         value = rng.choice(parameter.among)
         seed = Seed(domain=tool.domain, semantic=parameter.semantic, value=str(value), source=f"stated for {first.name}")
-        return Aim(tool, way, seed, Case(first, parameter, value))
+        return Aim(tool, way, seed, Case(first, parameter, value), least)
 
     def ways(self, tool: Tool) -> list[Way]:
         """All ways to a tool, of each kind the shortest."""
@@ -151,6 +158,8 @@ def _fits(giver: Tool, taker: Tool, semantic: str) -> bool:
     return giver is not taker and (SEMANTICS[semantic].entity or giver.domain == taker.domain)
 
 
-def weights(tools: Sequence[Tool], used: Mapping[str, int], tried: Mapping[str, int]) -> list[float]:
-    """How much each tool is wanted as an aim: those that no task uses first, unless they were tried in vain."""
-    return [1.0 / ((1 + used[tool.name]) ** 2 * (1 + tried[tool.name])) for tool in tools]
+def wanted(tools: Sequence[Tool], used: Mapping[str, int], tried: Mapping[str, int], rng: random.Random) -> Tool | None:
+    """A tool that few tasks use, first of all one that none uses and that was not tried in vain; None where all are used."""
+    rare = [tool for tool in tools if used[tool.name] < USED]
+    weights = [1.0 / ((1 + used[tool.name]) ** 2 * (1 + tried[tool.name])) for tool in rare]
+    return rng.choices(rare, weights)[0] if rare else None

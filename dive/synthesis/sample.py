@@ -25,7 +25,7 @@ VARIANTS = ("expert", "expert_general", "cross")
 EXEMPLARS = (3, 5)
 """Fewest and most exemplars offered to a task."""
 GENERAL = "general"
-AIMED = 0.4
+AIMED = 0.3
 """How many items are planned around a tool that is little used."""
 FEW = 25
 """A seed type that leads to this many tools is half as much wanted as one that leads to all."""
@@ -145,9 +145,8 @@ class Sampler:
         """A tool of the domain that is little used, and a way to it."""
         if variant not in self._aims.setdefault(domain, {}):
             self._aims[domain][variant] = Aims(self._pool(domain, variant), self.seeds)
-        tools = self._by_domain[domain]
-        tool = rng.choices(tools, aim.weights(tools, usage.tools, usage.aims))[0]
-        return self._aims[domain][variant].draw(tool, rng)
+        tool = aim.wanted(self._by_domain[domain], usage.tools, usage.aims, rng)
+        return None if tool is None else self._aims[domain][variant].draw(tool, usage.aims[tool.name], rng)
 
     def _variants(self, domain: str) -> tuple[str, ...]:
         has_general = domain != GENERAL and GENERAL in self._by_domain

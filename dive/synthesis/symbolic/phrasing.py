@@ -48,11 +48,13 @@ def without_measure(before: str, text: str, parameter: Parameter) -> str:
     """What stands before a quantity that is referred to, less what the template calls it: "with GFR " before "that
     clearance".
     """
-    if before.endswith(f"{text[5:]} ") or parameter.semantic in TIMES:
+    if parameter.semantic in TIMES:
         return before
     noun = f"{parameter.says.noun} " if parameter.says else ""
     if noun and before.endswith(noun):
         return before.removesuffix(noun)
+    if before.endswith(f"{text[5:]} "):
+        return before
     named = _NAMED.search(before)
     return before[: named.end(1)] if named else before
 

@@ -20,7 +20,7 @@ from dive.synthesis.symbolic import moves
 from dive.synthesis.symbolic.ask import asks
 from dive.synthesis.symbolic.asked import Ask
 from dive.synthesis.symbolic.compose import Ambiguous, compose
-from dive.synthesis.symbolic.plan import Called, Focus, Known
+from dive.synthesis.symbolic.plan import Called, Focus, Known, stated_for
 from dive.synthesis.symbolic.recipes import DEEPER, RECIPES, WIDER, Recipe
 from dive.synthesis.symbolic.world import BUDGET, World
 from dive.tools.snapshot import Caller
@@ -61,6 +61,7 @@ class SymbolicPolicy:
         best, span = list[Round](), range(0)
         for number in range(ATTEMPTS):
             begun, world.budget = len(world.evidence), BUDGET
+            world.case = {} if setting.aim is not None and setting.aim.case is not None else None
             done = self._attempt(world, setting, rounds, recipes[number % len(recipes)], rng)
             if worth(done, target, aim) > worth(best, target, aim):
                 best, span = done, range(begun, len(world.evidence))
@@ -201,14 +202,16 @@ def hits(setting: Setting, done: list[Round]) -> bool:
 
 
 def least_rounds(setting: Setting, done: list[Round], rounds: int) -> int:
-    """All of them; of a task that uses its aim, which may stand alone, one."""
+    """All of them; a task that uses its aim, which may stand alone, needs but one."""
     return 1 if hits(setting, done) else rounds
 
 
 def least_tools(setting: Setting, done: list[Round], rounds: int) -> int:
-    """How many different tools a task must use; one that uses its aim need not use others."""
-    if rounds < 3 or hits(setting, done):
+    """How many different tools a task must use; one that uses its aim may need fewer."""
+    if rounds < 3:
         return 1
+    if setting.aim is not None and hits(setting, done):
+        return setting.aim.least
     return max(n for n, size in SEVERAL.items() if len(setting.toolset) >= size)
 
 
@@ -226,10 +229,10 @@ def root_of(setting: Setting) -> Known:
     """What a plan starts from: the seed, or a value that the query states of a case."""
     case = setting.aim.case if setting.aim else None
     if case is not None:
-        says = case.parameter.says
-        if says is not None and not is_named(case.tool, case.parameter):
-            says = replace(says, noun="")
-        return Known(case.value, case.parameter.semantic, says)
+        root = stated_for(case.parameter, case.value)
+        return (
+            root if root.says is None or is_named(case.tool, case.parameter) else replace(root, says=replace(root.says, noun=""))
+        )
     return Known(setting.seed.value, setting.seed.semantic)
 
 

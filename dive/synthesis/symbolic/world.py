@@ -23,6 +23,8 @@ from dive.synthesis.symbolic.plan import (
     Tally,
     arguments_of,
     nearest,
+    role_of,
+    stated_for,
     upstream,
 )
 from dive.synthesis.symbolic.quantities import field_of, scale_of
@@ -55,6 +57,8 @@ class World:
     """Whether this is the last round, after which nothing needs to be passed on."""
     budget: int = BUDGET
     """New calls that may still be made in this attempt."""
+    case: dict[str, Known] | None = None
+    """Where an attempt starts from a case, what was stated of it so far, by `role_of`: it is one patient, one loan."""
     _used: Counter[str] = field(default_factory=Counter, init=False)
     _made: dict[str, Called | None] = field(default_factory=dict, init=False)
     _takers: dict[str, list[tuple[Tool, Parameter]]] = field(default_factory=dict, init=False)
@@ -62,7 +66,9 @@ class World:
     def __post_init__(self) -> None:
         for tool in self.tools:
             for parameter in tool.parameters.values():
-                if parameter.semantic:
+                if not parameter.semantic and parameter.among:
+                    self._takers.setdefault(role_of(parameter), []).append((tool, parameter))
+                elif parameter.semantic:
                     kind = f"{parameter.semantic}[]" if parameter.kind == "list" else parameter.semantic
                     self._takers.setdefault(kind, []).append((tool, parameter))
 
@@ -77,6 +83,9 @@ class World:
         made = self._made[key]
         if made is None or not _same_reasons(made.arguments, arguments):
             return None
+        if self.case is not None:
+            stated = {role_of(tool.parameters[name]): node for name, node in arguments.items() if isinstance(node, Known)}
+            self.case = {**stated, **self.case}
         return replace(made, arguments=dict(arguments))
 
     def _run(self, tool: Tool, arguments: Bindings, plain: dict[str, Json]) -> Called | None:
@@ -106,7 +115,9 @@ class World:
         return self._takers.get(semantic, [])
 
     def takers_of(self, node: Node) -> list[tuple[Tool, Parameter]]:
-        """The tools with a parameter that the node fits: a list, where it is one."""
+        """The tools with a parameter that the node fits: a list, where it is one, or the same circumstance."""
+        if isinstance(node, Known) and node.role:
+            return self.takers(node.role)
         return self.takers(f"{node.semantic}[]" if is_list(node) else node.semantic)
 
     def opens(self, tool: Tool) -> bool:
@@ -125,10 +136,12 @@ class World:
             if name in bound:
                 continue
             node = self._at_hand(tool, parameter, near, set(map(id, bound.values()))) or _stated_before(parameter, near)
+            if node is None and self.case:
+                node = self.case.get(role_of(parameter))
             if node is None and _alike(parameter, tool, bound):
                 return None
             if node is None and parameter.among and (parameter.required or self.rng.random() < 0.3):
-                node = Known(self.rng.choice(parameter.among), parameter.semantic, parameter.says)
+                node = stated_for(parameter, self.rng.choice(parameter.among))
                 if not parameter.required and node.value == parameter.default:
                     node = None
             if node is None and parameter.required and parameter.kind != "list":
