@@ -18,7 +18,7 @@ from dive.types import Json, Seed
 
 DETOUR = 2
 """Most tools between a start and the aim."""
-LEAST = {3: 0, 2: 2, 1: 4}
+LEAST = {3: 0, 2: 1, 1: 2}
 """Fewest different tools of a task, and after how many tries so few are enough."""
 USED = 2
 """Tasks that use a tool, after which it is no longer an aim."""
