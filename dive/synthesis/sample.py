@@ -72,6 +72,7 @@ class Sampler:
         self.domains = config.domain or tuple(d for d in self.tools.domains if d in seeds.by_domain)
         self._by_domain = {domain: list(self.tools.where(domain=domain)) for domain in self.tools.domains}
         self._taken_in = {d: frozenset(s for t in ts for s in t.takes) for d, ts in self._by_domain.items()}
+        self._taken = frozenset(s for tool in self.tools for s in tool.takes)
         self._open = {semantic: (n := self._reached(semantic)) / (n + FEW) for semantic in seeds.by_semantic}
         self._check()
 
@@ -169,7 +170,7 @@ class Sampler:
         """A seed that some tool of the set takes, where the domain has one; any seed otherwise."""
         accepted = frozenset(semantic for tool in toolset for semantic in tool.takes)
         by_type = self.seeds.by_domain[domain]
-        types = [semantic for semantic in by_type if semantic in accepted] or list(by_type)
+        types = [s for s in by_type if s in accepted] or [s for s in by_type if s in self._taken] or list(by_type)
         return rng.choice([seed for semantic in types for seed in by_type[semantic]])
 
     def _steered_seed(self, domain: str, usage: Usage, rng: random.Random) -> Seed:

@@ -1,0 +1,197 @@
+"""Libraries that are not installed: the pool still loads, says what is missing, and no tool needs what it does not declare."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from dive.tools import pool as pools
+from dive.tools.host import ToolHost
+from dive.tools.pool import ToolPool
+from dive.tools.tool import Tool, tool
+from dive.types import canonical
+
+ROOT = Path(__file__).parent.parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+PIPELINE = {"click", "cloudpickle", "inflect", "loky", "pydantic", "pyyaml", "rich", "typing-extensions"}
+"""What DIVE itself runs on; every other dependency belongs to tools."""
+WEAK = {"certifi", "tqdm"}
+"""Under MPL-2.0, which covers their own files alone."""
+CHOICE = {"marisa-trie"}
+"""Under a permissive licence or a copyleft one, as one likes."""
+POOL = ToolPool.default()
+
+
+def names_of(requirements: Iterable[str]) -> set[str]:
+    return {str(canonicalize_name(Requirement(line).name)) for line in requirements}
+
+
+def required(tool: Tool) -> frozenset[str]:
+    return frozenset(map(canonicalize_name, tool.requires))
+
+
+DEFAULT = names_of(PROJECT["dependencies"])
+OPTIONAL = names_of([*EXTRAS["copyleft"], *EXTRAS["all-tools"]]) - {"dive-synthesis"}
+
+
+@cache
+def needed_by(distribution: str, extra: str) -> frozenset[tuple[str, str]]:
+    """The distributions, each with an extra or without, that one requires for an extra or for itself."""
+    try:
+        lines = metadata.requires(distribution) or []
+    except metadata.PackageNotFoundError:
+        return frozenset()
+    wanted = [r for r in map(Requirement, lines) if r.marker is None or r.marker.evaluate({"extra": extra})]
+    return frozenset((str(canonicalize_name(r.name)), also) for r in wanted for also in ("", *r.extras))
+
+
+def with_all_below(distributions: Iterable[str]) -> set[str]:
+    """Distributions and whatever they come with."""
+    found: set[tuple[str, str]] = set()
+    waiting = [(name, "") for name in distributions]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += needed_by(*one)
+    return {name for name, _ in found}
+
+
+INSTALLED = {str(canonicalize_name(d.name)) for d in metadata.distributions() if d.name} - {"dive-synthesis"}
+
+
+def run_hidden(jobs: list[tuple[set[str], list[str]]]) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """What is missing where only the pipeline is installed, and what the jobs (libraries, tools) come to."""
+    core = with_all_below(PIPELINE)
+    asked = {
+        "unseen": sorted(INSTALLED - core - {"packaging"}),
+        "jobs": [{"seen": sorted(with_all_below(libraries)), "tools": tools} for libraries, tools in jobs],
+    }
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("hidden.py"))], input=json.dumps(asked), capture_output=True, text=True,
+        check=False, env={"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    missing, *answers = map(json.loads, done.stdout.splitlines())
+    return missing, answers
+
+
+def failures(answers: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {name: got["failure"] for answer in answers for name, got in answer.items() if "failure" in got}
+
+
+# --- what is listed ---------------------------------------------------------------------------------------------------
+def test_pyproject_lists_what_the_tools_require():
+    of_tools = {name for tool in POOL for name in required(tool)}
+    assert PIPELINE <= DEFAULT
+    assert of_tools - DEFAULT - OPTIONAL == set()
+    assert (DEFAULT | OPTIONAL) - PIPELINE - of_tools == set(), "libraries that no tool needs"
+    assert not DEFAULT & OPTIONAL
+    assert "all-tools" in EXTRAS["dev"][0]
+
+
+def test_without_libraries_the_pool_loads_and_own_tools_run():
+    core = with_all_below(PIPELINE)
+    own = [tool.name for tool in POOL if required(tool) <= core - {"inflect"} and not tool.needs]  # which takes seconds to load
+    missing, answers = run_hidden([(set(), own)])
+    assert len(own) > 100
+    assert failures(answers) == {}
+    assert set(missing) - {"run_python"} == {tool.name for tool in POOL if not required(tool) <= core}
+    assert all("pip install" in reason for name, reason in missing.items() if name != "run_python")
+
+
+def test_default_install_has_enough_tools_of_every_domain():
+    default = ToolPool(tool for tool in POOL if required(tool) <= DEFAULT)
+    assert len(default) >= 450
+    for domain in POOL.domains:
+        assert len(default.where(domain=domain)) >= 50, domain
+        assert len(default.where(domain=domain)) >= len(POOL.where(domain=domain)) * 0.6, domain
+
+
+@pytest.mark.parametrize("distribution", sorted(DEFAULT | OPTIONAL))
+def test_a_missing_library_is_told_of_all_its_tools_and_of_no_other(distribution, monkeypatch):
+    def version(name: str) -> str:
+        if canonicalize_name(name) == distribution:
+            raise metadata.PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr(pools, "version", version)
+    lines = [f"{name}; extra == '{extra}'" for extra in ("copyleft", "all-tools", "dev") for name in EXTRAS[extra]]
+    monkeypatch.setattr(pools, "requires", lambda _: [*PROJECT["dependencies"], *lines])
+    pools.extras_of_distributions.cache_clear()
+    missing = {name: reason for name, reason in ToolPool(POOL).missing.items() if "pip install" in reason}
+    pools.extras_of_distributions.cache_clear()
+    assert set(missing) == {tool.name for tool in POOL if distribution in required(tool)}
+    copyleft = names_of(EXTRAS["copyleft"])
+    extra = "copyleft" if distribution in copyleft else "all-tools" if distribution in OPTIONAL else ""
+    for reason in missing.values():
+        told = reason.partition(": ")[2]
+        assert told == f"pip install 'dive-synthesis[{extra}]'" if extra else canonicalize_name(told.split()[-1]) == distribution
+
+
+def test_what_to_install_is_one_command(monkeypatch):
+    @tool(domain="general", kind="processing", requires=("no-such", "Py_Country", "duckdb", "rich"))
+    def lacking(number: int) -> int:
+        """Needs four libraries."""
+        return number
+
+    def version(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(pools, "version", version)
+    monkeypatch.setattr(
+        pools, "extras_of_distributions", lambda: {"py-country": "copyleft", "duckdb": "all-tools", "rich": ""}
+    )
+    assert ToolPool([lacking]).missing["lacking"] == (
+        "needs no-such and Py_Country and duckdb and rich: pip install no-such rich 'dive-synthesis[all-tools,copyleft]'"
+    )
+    assert lacking.version.startswith("1 no-such not installed Py_Country not installed duckdb=="), "the version is still told"
+
+
+# --- licences ---------------------------------------------------------------------------------------------------------
+def licence(distribution: str) -> str:
+    about = metadata.metadata(distribution)
+    named = about.get("License-Expression") or " ".join(c for c in about.get_all("Classifier") or () if c.startswith("License"))
+    return str(named or (about.get("License") or "")[:100])
+
+
+def test_default_install_brings_no_copyleft_library():
+    everything = with_all_below(DEFAULT) & INSTALLED
+    assert len(everything) > len(DEFAULT)
+    found = {name for name in everything if re.search(r"GPL|Affero|GNU|MPL|Mozilla|EUPL|ODbL|Open Database", licence(name))}
+    assert found == WEAK | CHOICE
+    assert "MPL" not in " ".join(map(licence, CHOICE)) and " OR " in licence("marisa-trie")
+
+
+def test_each_library_of_the_copyleft_extra_brings_one():
+    under = re.compile(r"L?GPL|Open Database")
+    for name in names_of(EXTRAS["copyleft"]):
+        assert any(under.search(licence(below) + " " + str(metadata.metadata(below).get("License"))) for below in with_all_below([name])), name
+
+
+# --- what is not declared ---------------------------------------------------------------------------------------------
+@pytest.mark.slow
+def test_no_tool_needs_a_library_that_it_does_not_require():
+    """Every tool sees the libraries that it declares, with what these come with, and gives the same as where all is there."""
+    groups: dict[frozenset[str], list[str]] = {}
+    for one in POOL.runnable():
+        if not one.needs:
+            groups.setdefault(required(one), []).append(one.name)
+    _, answers = run_hidden([(set(libraries), tools) for libraries, tools in groups.items()])
+    assert failures(answers) == {}
+    alone = {name: canonical(got["result"]) for answer in answers for name, got in answer.items()}
+    with ToolHost(POOL) as host:
+        together = {name: canonical(host.call(name, POOL[name].examples[0]).result) for name in alone}
+    assert len(alone) > 500
+    assert {name for name in alone if alone[name] != together[name]} == set()
