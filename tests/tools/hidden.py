@@ -2,7 +2,7 @@
 
 It reads `{"unseen": [...], "jobs": [{"seen": [...], "tools": [...]}]}` from standard input. First all of `unseen` is hidden
 and the pool and the seed builders are imported. Then each job sees some of it again, in a process of its own, and runs the
-first example of its tools. What came of it is written as JSON, a line for each job: `{tool: {"result": ...}}`.
+examples of its tools. What came of it is written as JSON, a line for each job: `{"tool 0": {"result": ...}}`.
 """
 
 import json
@@ -43,11 +43,12 @@ def seen(cls: Any, **wanted: Any) -> Iterator[metadata.Distribution]:
 
 
 def answers(pool: Any, names: Iterable[str]) -> dict[str, Any]:
-    """What the first example of each tool gives here."""
+    """What the examples of tools give here, by name and number."""
     from dive.tools.host import answer_call
 
     tools = {tool.name: tool for tool in pool}
-    return {name: answer_call(tools, name, tools[name].examples[0]) for name in names}
+    examples = {f"{name} {number}": (name, given) for name in names for number, given in enumerate(tools[name].examples)}
+    return {key: answer_call(tools, name, given) for key, (name, given) in examples.items()}
 
 
 def run(pool: Any, job: dict[str, Any]) -> None:
