@@ -42,9 +42,9 @@ def list_tools(domain: str, kind: str | None, provider: str, files: tuple[Path, 
         return
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("tool", "domain", "kind", "provider", "what it does")
+    table = Table("tool", "domain", "kind", "provider", Column("what it does", overflow="fold"))
     for tool in chosen:
         reason = pool.missing.get(tool.name)
         note = f"[red]{escape(reason)}[/]" if reason else escape(tool.description.split(". ")[0])

@@ -64,12 +64,17 @@ def run(pool: Any, job: dict[str, Any]) -> None:
     os._exit(0)
 
 
+def hide(distributions: Iterable[str]) -> None:
+    """Hide distributions in this process."""
+    HIDDEN.update(distributions)
+    sys.meta_path[:] = [Hiding(finder) for finder in sys.meta_path]
+    metadata.Distribution.discover = classmethod(seen)  # type: ignore[assignment, method-assign]
+
+
 def main() -> None:
     """Hide, import, and do the jobs."""
     asked = json.loads(sys.stdin.read())
-    HIDDEN.update(asked["unseen"])
-    sys.meta_path[:] = [Hiding(finder) for finder in sys.meta_path]
-    metadata.Distribution.discover = classmethod(seen)  # type: ignore[assignment, method-assign]
+    hide(asked["unseen"])
     from dive.tools.pool import DOMAINS, ToolPool
 
     pool = ToolPool.default()

@@ -1,6 +1,7 @@
 """Libraries that are not installed: the pool still loads, says what is missing, and no tool needs what it does not declare."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from dive.config import SynthConfig
+from dive.exemplars import ExemplarPool
+from dive.seeds import SeedPool
+from dive.synthesis.sample import Sampler, Usage
 from dive.tools import pool as pools
 from dive.tools.host import ToolHost
 from dive.tools.pool import ToolPool
@@ -155,6 +160,49 @@ def test_what_to_install_is_one_command(monkeypatch):
         "needs no-such and Py_Country and duckdb and rich: pip install no-such rich 'dive-synthesis[all-tools,copyleft]'"
     )
     assert lacking.version.startswith("1 no-such not installed Py_Country not installed duckdb=="), "the version is still told"
+
+
+def dive_without(distribution: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command `dive` where a distribution is hidden."""
+    program = (
+        "import sys; distribution, *sys.argv[1:] = sys.argv[1:]; import hidden; hidden.hide([distribution])\n"
+        "from dive.cli import main; main()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program, distribution, *arguments], capture_output=True, text=True, check=False,
+        cwd=Path(__file__).parent, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
+    )  # fmt: skip
+
+
+def test_commands_say_what_is_missing(tmp_path):
+    listed = json.loads(dive_without("rdkit", "tools", "list", "--json").stdout)
+    lacking = [row for row in listed if row["missing"] and "rdkit" in row["missing"]]
+    assert {row["name"] for row in lacking} == {tool.name for tool in POOL.where(provider="rdkit")}
+    assert all("rdkit not installed" in row["version"] for row in lacking)
+    table = dive_without("rdkit", "tools", "list", "--provider", "rdkit").stdout
+    assert "needs rdkit: pip install" in table
+    assert "0 of them can run here" in table
+    for arguments, told in (
+        (("tools", "call", "molecular_weight", "smiles=CCO"), "dive: molecular_weight cannot run here: needs rdkit: pip install"),
+        (("seeds", "build", "--domain", "biological", "--out", str(tmp_path)), "dive: the seeds of biological need rdkit, which"),
+    ):
+        done = dive_without("rdkit", *arguments)
+        assert (done.returncode != 0, done.stdout) == (True, "")
+        assert done.stderr.startswith(told)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_seeds_of_missing_tools_are_not_drawn():
+    able = ToolPool(tool for tool in POOL.where(domain="financial") if required(tool) <= DEFAULT)
+    seeds = SeedPool.default()
+    idle = {s for s in seeds.by_domain["financial"] if not any(s in tool.takes for tool in able)}
+    assert "fin.bic" in idle
+    config = SynthConfig(tasks=1, domain=("financial",), toolset_min=2, toolset_max=3, out="nowhere")
+    for sampling in ("uniform", "coverage"):
+        sampler = Sampler(config.model_copy(update={"sampling": sampling}), able, seeds, ExemplarPool.default())
+        drawn = {sampler.draw(index, Usage()).seed.semantic for index in range(200)}
+        assert len(drawn) > 3
+        assert not drawn & idle
 
 
 # --- licences ---------------------------------------------------------------------------------------------------------
