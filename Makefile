@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup sandbox mcp-servers demo test test-fast lint format check bench clean
+.PHONY: help setup sandbox mcp-servers demo test test-fast lint format check bench tiers clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -63,5 +63,13 @@ check: lint test-fast ## lint and the fast tests
 bench: $(READY) ## measure speed and diversity, side by side
 	$(BIN)/python benchmarks/throughput.py
 
+tiers: ## install the default tools alone and measure them: at most 1,200 MB, at least 300 tools
+	rm -rf .tiers && mkdir -p .tiers/source
+	cp -R dive pyproject.toml README.md LICENSE .tiers/source
+	$(PYTHON) -m venv .tiers/venv
+	.tiers/venv/bin/python -m pip install --quiet --disable-pip-version-check .tiers/source
+	env -u PYTHONPATH .tiers/venv/bin/python benchmarks/tiers.py
+	rm -rf .tiers
+
 clean: ## remove .venv and caches
-	rm -rf .venv .mcp-servers .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info
+	rm -rf .venv .mcp-servers .tiers .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info

@@ -66,14 +66,21 @@ class SeedPool:
 
 
 def build_seeds(folder: Path, domains: Iterable[str]) -> dict[str, int]:
-    """Rebuild the seed files of the domains from the installed libraries; returns how many each has."""
+    """Rebuild the seed files of the domains from the installed libraries; returns how many each has. A file is written only
+    where every library of its domain is there.
+    """
     counts: dict[str, int] = {}
     for domain in domains:
         try:
             builder = import_module(f"dive.tools.{domain}.seeds")
         except ModuleNotFoundError:
             raise DiveError(f"domain {domain!r} has no seed builder (dive/tools/{domain}/seeds.py)") from None
-        lines = [seed.model_dump_json() for seed in builder.build()]
+        try:
+            lines = [seed.model_dump_json() for seed in builder.build()]
+        except ImportError as error:
+            raise DiveError(
+                f"the seeds of {domain} need {error.name}, which is not installed: pip install 'dive-synthesis[all-tools]'"
+            ) from None
         (folder / f"{domain}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
         counts[domain] = len(lines)
     return counts

@@ -282,7 +282,9 @@ def test_counts_hold(pool):
 
 def test_installing_brings_every_tool(pool):
     project = tomllib.loads(page("pyproject.toml"))["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["all-tools"]]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"], *extras["copyleft"], *extras["all-tools"]]
+    assert "dive-synthesis[copyleft]" in extras["all-tools"]
     names = {re.match(r"[\w.-]+", line)[0].casefold() for line in declared}
     assert sorted({name for tool in pool for name in tool.requires if name.casefold() not in names}) == []
 

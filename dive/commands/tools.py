@@ -14,7 +14,7 @@ from dive.commands.validate import validate_tools
 from dive.errors import DiveError
 from dive.tools.fields import ResultField
 from dive.tools.host import ToolHost
-from dive.tools.pool import ToolPool
+from dive.tools.pool import ToolPool, why_missing
 from dive.tools.tool import Tool
 
 
@@ -41,11 +41,13 @@ def list_tools(domain: str, kind: str | None, provider: str, files: tuple[Path, 
         print_json([{**_summary(tool), "missing": pool.missing.get(tool.name)} for tool in chosen])
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.markup import escape
+    from rich.table import Column, Table
 
-    table = Table("tool", "domain", "kind", "provider", "what it does")
+    table = Table("tool", "domain", "kind", "provider", Column("what it does", overflow="fold"))
     for tool in chosen:
-        note = f"[red]{pool.missing[tool.name]}[/]" if tool.name in pool.missing else tool.description.split(". ")[0]
+        reason = pool.missing.get(tool.name)
+        note = f"[red]{escape(reason)}[/]" if reason else escape(tool.description.split(". ")[0])
         table.add_row(tool.name, tool.domain, tool.kind, tool.provider, note)
     console = Console()
     console.print(table)
@@ -101,6 +103,8 @@ def call_tool(name: str, arguments: tuple[str, ...], files: tuple[Path, ...]) ->
       dive tools call molecular_weight smiles=CCO
     """
     tool = pool_with(files)[name]
+    if reason := why_missing(tool):
+        raise DiveError(f"{name} cannot run here: {reason}")
     given = dict(_argument(tool, text) for text in arguments)
     with ToolHost(ToolPool([tool])) as host:
         outcome = host.call(name, given)

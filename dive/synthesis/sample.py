@@ -98,6 +98,7 @@ class Sampler:
         self._aims: dict[str, dict[str, Aims]] = {}
         reached = {semantic: self._reached(semantic) for semantic in seeds.by_semantic}
         self._open = {semantic: n / (n + FEW) if n > 1 else 0.0 for semantic, n in reached.items()}
+        self._taken = frozenset(s for tool in self.tools for s in tool.takes)
         self._check()
 
     def _check(self) -> None:
@@ -209,7 +210,7 @@ class Sampler:
         """A seed that some tool of the set takes, where the domain has one; any seed otherwise."""
         accepted = frozenset(semantic for tool in toolset for semantic in tool.takes)
         by_type = self.seeds.by_domain[domain]
-        types = [semantic for semantic in by_type if semantic in accepted] or list(by_type)
+        types = [s for s in by_type if s in accepted] or [s for s in by_type if s in self._taken] or list(by_type)
         return rng.choice([seed for semantic in types for seed in by_type[semantic]])
 
     def _steered_seed(self, domain: str, usage: Usage, rng: random.Random) -> Seed:

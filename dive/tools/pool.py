@@ -7,11 +7,12 @@ built-in pool is found by walking the domain packages, so adding a module adds i
 import base64
 import os
 import pkgutil
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import cloudpickle
@@ -110,7 +111,7 @@ def why_missing(tool: Tool) -> str:
     """Why a tool cannot run here, or an empty string."""
     lacking = [name for name in tool.requires if not _installed(name)]
     if lacking:
-        return f"needs {' and '.join(lacking)}: pip install {' '.join(lacking)}"
+        return f"needs {' and '.join(lacking)}: {_command(lacking)}"
     unset = [name for name in tool.variables if not os.environ.get(name)]
     if unset:
         return f"needs the environment variable {' and '.join(unset)}"
@@ -133,6 +134,36 @@ def _installed(distribution: str) -> bool:
     except PackageNotFoundError:
         return False
     return True
+
+
+def _command(lacking: Iterable[str]) -> str:
+    """What installs distributions: extras of DIVE where they bring them, their own names where not."""
+    brought = {name: extras_of_distributions().get(_normal(name), "") for name in lacking}
+    extras = sorted({extra for extra in brought.values() if extra})
+    wanted = [f"'dive-synthesis[{','.join(extras)}]'"] if extras else []
+    return " ".join(["pip install", *(name for name, extra in brought.items() if not extra), *wanted])
+
+
+@cache
+def extras_of_distributions() -> dict[str, str]:
+    """The first of DIVE's extras that brings a distribution, by its normalised name; an empty string for what comes with
+    DIVE itself. Nothing is known where DIVE runs without being installed.
+    """
+    try:
+        lines = requires("dive-synthesis") or ()
+    except PackageNotFoundError:
+        return {}
+    found: dict[str, str] = {}
+    for line in lines:
+        name = re.match(r"[\w.-]+", line)
+        extra = re.search(r"\bextra == ['\"]([\w-]+)['\"]", line)
+        if name:
+            found.setdefault(_normal(name[0]), extra[1] if extra else "")
+    return found
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def addresses(pool: ToolPool) -> list[dict[str, str]]:

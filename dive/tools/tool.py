@@ -147,12 +147,12 @@ class Tool:
 
     @cached_property
     def version(self) -> str:
-        """Revision and the versions of the libraries behind the result, such as `1 rdkit==2026.9.1`."""
-        from importlib.metadata import version
-
+        """Revision and the versions of the libraries behind the result, such as `1 rdkit==2026.9.1`; a library that is
+        not installed has none.
+        """
         if self.declared is not None:
             return f"{self.revision} {self.declared.edition}"
-        return " ".join([str(self.revision), *(f"{name}=={version(name)}" for name in self.requires)])
+        return " ".join([str(self.revision), *map(_edition, self.requires)])
 
     def validate(self, arguments: Mapping[str, Json]) -> dict[str, Any]:
         """The arguments as the function takes them, defaults filled in; `bad_arguments` names every fault."""
@@ -231,6 +231,15 @@ def tool(
         return made
 
     return make
+
+
+def _edition(distribution: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"{distribution}=={version(distribution)}"
+    except PackageNotFoundError:
+        return f"{distribution} not installed"
 
 
 def _checked_hints(function: Callable[..., Any]) -> dict[str, Any]:

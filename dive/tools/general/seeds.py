@@ -4,6 +4,7 @@ files, tables and pages (`seeds_shelf`).
 All come from the tables that the tools consult; a seed is kept only where the tool that takes it finds it again.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -12,8 +13,8 @@ from dive.errors import ToolError
 from dive.tools.general import seeds_shelf
 from dive.types import Seed
 
-CITIES, AIRPORTS, ICAO_AIRPORTS, LANGUAGES, ZONES, REGIONS, DATES = 800, 560, 160, 170, 210, 300, 160
-REGION_COUNTRIES = ("US", "CA", "AU", "DE", "CH", "BR", "MX", "IN", "AT", "ES", "JP", "NL", "AR", "PL", "ZA", "CN")
+CITIES, AIRPORTS, ICAO_AIRPORTS, LANGUAGES, ZONES, DATES = 800, 560, 160, 170, 210, 160
+REGION_COUNTRIES = ("US", "CA", "AU", "DE", "CH", "BR", "IN", "AT", "ES", "AR", "CL", "BO", "NZ", "GB")
 HOLIDAY_COUNTRIES = ("US", "FR", "DE", "JP", "BR", "ZA", "IN", "AU", "MX", "PL", "KE", "TR")
 HISTORIC_DATES = (
     "1945-05-08",
@@ -136,13 +137,12 @@ def _zones() -> Iterator[Seed]:
 
 
 def _regions() -> Iterator[Seed]:
-    from pycountry import subdivisions
+    """Regions of which public holidays are known, but for those that have no code of ISO 3166-2."""
+    from holidays import list_supported_countries
 
-    lists = [
-        sorted(row.code for row in subdivisions.get(country_code=code) if row.parent_code is None and _plain(row.name))
-        for code in REGION_COUNTRIES
-    ]
-    yield from (_seed("geo.subdivision", code, "ISO 3166-2") for code in list(chain.from_iterable(lists))[:REGIONS])
+    parts = list_supported_countries(include_aliases=False)
+    codes = [f"{country}-{part}" for country in REGION_COUNTRIES for part in sorted(parts[country])]
+    yield from (_seed("geo.subdivision", code, "ISO 3166-2") for code in codes if re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", code))
 
 
 def _dates() -> Iterator[Seed]:

