@@ -14,8 +14,20 @@ from typing import Any
 MOST = 20
 """Deeds that are told of one call."""
 NETWORK = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request")
+PROGRAM = "starts a program"
 PROGRAMS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "pty.spawn")
-CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.truncate", "os.chmod", "os.chown", "os.link", "os.symlink", "shutil.rmtree")
+CHANGES = (
+    "os.mkdir",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.truncate",
+    "os.chmod",
+    "os.chown",
+    "os.link",
+    "os.symlink",
+    "shutil.rmtree",
+)
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 SYSTEM = (
     "/dev/null",
@@ -50,7 +62,7 @@ class Watch:
         elif event in NETWORK:
             deed = f"uses the network ({event})"
         elif event in PROGRAMS:
-            deed = f"starts a program ({event})"
+            deed = f"{PROGRAM} ({event})"
         elif event in CHANGES:
             deed = f"changes files ({event} {arguments[0]!r})"
         else:
