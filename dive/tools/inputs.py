@@ -115,9 +115,6 @@ def _choices(tool: Tool, parameter: Parameter, known: KnownValues) -> list[Json]
 
 
 def _drawn(parameter: Parameter, choices: list[Json], rng: random.Random) -> Json:
-    """A value; where a tool names some that a person would state, one of these every second time."""
-    if parameter.among and rng.random() < 0.5:
-        choices = list(parameter.among)
     value = rng.choice(choices)
     if parameter.kind == "list" and not isinstance(value, list):
         return rng.sample(choices, min(len(choices), rng.choice((2, 3, 4))))

@@ -19,7 +19,7 @@ CHECKS = {
     "pure": "a processing tool reads nothing but installed packages; none writes, calls out or, undeclared, starts a program",
     "answers": "any input, hostile ones included, is answered within the deadline with a result or a coded error",
     "concurrent": "32 calls at once, among those of its neighbours, change nothing",
-    "distinct": "a retrieval tool has at least 20 different answers, or one for every second input where there are few",
+    "distinct": "a retrieval tool has at least 20 different answers, or one for every second entry of a small table, and 5",
 }
 """What is checked of a tool, in this order."""
 

@@ -23,13 +23,14 @@ from dive.types import Json, canonical
 
 LIKELY = 40
 """Inputs of the kind that a person would give."""
-MANY = 800
+MANY = 2000
 """Inputs of that kind before a retrieval tool is said to have too few answers."""
 GENERATED = 60
 """Generated inputs, hostile ones among them."""
 TOGETHER = 32
 PASSES = 3
 DISTINCT = 20
+FEWEST = 5
 
 
 @dataclass
@@ -255,7 +256,9 @@ def _check_calls(tried: _Tried, known: KnownValues, host: ToolHost, twin: ToolHo
 
 
 def _check_distinct(tried: _Tried, known: KnownValues, host: ToolHost) -> None:
-    """Enough different answers, or, where there are few inputs, one for every second of them."""
+    """Enough different answers; of a small table one for every second entry that was found, and `FEWEST` of them at
+    least, where as many were looked for.
+    """
     asked = {canonical(arguments) for arguments, _ in tried.outcomes}
     more = likely(tried.tool, known, MANY, random.Random(f"{tried.tool.name} again"), tried.worked)
     for arguments in more:
@@ -264,8 +267,9 @@ def _check_distinct(tried: _Tried, known: KnownValues, host: ToolHost) -> None:
         if canonical(arguments) not in asked:
             asked.add(canonical(arguments))
             tried.asked(arguments, host)
-    if len(tried.answers) < min(DISTINCT, len(asked) // 2):
-        tried.fault("distinct", f"{len(tried.answers)} different answers to {len(asked)} inputs")
+    needed = max(len(tried.worked) // 2, min(FEWEST, len(asked) // 2))
+    if len(tried.answers) < min(DISTINCT, needed):
+        tried.fault("distinct", f"{len(tried.answers)} different answers in {len(tried.worked)} results to {len(asked)} inputs")
 
 
 def agree(one: Outcome, other: Outcome) -> bool:
@@ -282,6 +286,9 @@ class _NoAnswer(Exception):
 def _check_answers(tried: _Tried, known: KnownValues, host: ToolHost) -> None:
     """Generated inputs, made smaller by hypothesis where one is not answered."""
     from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis.errors import Flaky
+
+    missed: list[str] = []
 
     @settings(
         max_examples=GENERATED, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck),
@@ -291,12 +298,15 @@ def _check_answers(tried: _Tried, known: KnownValues, host: ToolHost) -> None:
     def answered(arguments: dict[str, Json]) -> None:
         failure = tried.counted(host.call(tried.tool.name, arguments)).failure
         if failure is not None and failure.code in ("bug", "timeout", "unavailable"):
-            raise _NoAnswer(f"{canonical(arguments)[:200]}: {failure.code}: {failure.message}")
+            missed.append(f"{canonical(arguments)[:200]}: {failure.code}: {failure.message}")
+            raise _NoAnswer
 
     try:
         answered()
-    except _NoAnswer as error:
-        tried.fault("answers", str(error))
+    except _NoAnswer:
+        tried.fault("answers", missed[-1])
+    except Flaky:
+        tried.fault("answers", f"only at times: {missed[0]}")
 
 
 def _check_together(tried: Sequence[_Tried], host: ToolHost, twin: ToolHost) -> None:

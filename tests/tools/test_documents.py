@@ -235,6 +235,13 @@ def test_sounds():
     assert level["peak"] - level["rms"] == pytest.approx(3.01, abs=0.02)  # a sine
 
 
+def test_every_type_of_file_has_its_files():
+    values = shelf.shelf_values()
+    taken = {semantic for tool in domain_tools("general") for semantic in tool.takes if semantic.startswith("file.")}
+    assert taken == set(values) and all(values.values())
+    assert len(values["file.pdf"]) == len(values["file.word"]) > 10 and "texts" in values["file.folder"]
+
+
 def test_silence_has_no_level(planted):
     planted["sounds/still.wav"] = typesetting.tones([([], 0.1)])
     assert code("sound_level", sound="sounds/still.wav") == "bad_arguments"
