@@ -16,7 +16,7 @@ CHECKS = {
     "examples": "there is an example, and every example has a result",
     "conforms": "every result fits the declared schema and its bound on size",
     "repeatable": "the same call gives the same result in another process with another hash seed",
-    "pure": "a processing tool reads nothing but installed packages; none writes, calls out or, undeclared, starts a program",
+    "pure": "a processing tool reads only installed packages; none calls out, writes for good or, undeclared, starts a program",
     "answers": "any input, hostile ones included, is answered within the deadline with a result or a coded error",
     "concurrent": "32 calls at once, among those of its neighbours, change nothing",
     "distinct": "a retrieval tool has at least 20 different answers, or one for every second entry of a small table, and 5",

@@ -4,6 +4,7 @@ import json
 import math
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,6 +111,15 @@ def prying(number: int) -> int:
 
 
 @compute
+def scribbling(number: Number) -> int:
+    """Writes into a temporary folder, which goes again."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "inner").mkdir()
+        (Path(folder) / "inner" / "note").write_text(str(number))
+        return int((Path(folder) / "inner" / "note").read_text())
+
+
+@compute
 def starting(number: int) -> int:
     """Asks another program."""
     return number + subprocess.run(["true"], check=True).returncode
@@ -123,8 +133,9 @@ def announced(number: Number) -> int:
 
 @tool(domain="general", kind="processing", provider="own", examples=({"number": 3},), programs=True)
 def announced_and_writing(number: int) -> int:
-    """May start a program, and makes a folder."""
-    Path("/tmp/dive_validate_folder").mkdir(exist_ok=True)
+    """May start a program, and makes a folder, which it removes."""
+    Path("/tmp/dive_validate_folder").mkdir()
+    Path("/tmp/dive_validate_folder").rmdir()
     return number
 
 
@@ -230,7 +241,6 @@ def report() -> Iterator[Report]:
     pool = ToolPool(v for v in globals().values() if isinstance(v, Tool))
     yield validate(pool, OWN, workers=1)
     Path("/tmp/dive_validate_note").unlink(missing_ok=True)
-    Path("/tmp/dive_validate_folder").rmdir()
 
 
 def of(report: Report, name: str) -> Any:
@@ -244,7 +254,7 @@ def test_each_fault_is_found(report, name):
     assert told.faults and set(told.faults) <= FAULTY[name]
 
 
-@pytest.mark.parametrize("name", ["sound_square", "sound_table", "nested_arguments", "announced", "small_table"])
+@pytest.mark.parametrize("name", ["sound_square", "sound_table", "nested_arguments", "announced", "scribbling", "small_table"])
 def test_sound_tools_pass(report, name):
     told = of(report, name)
     assert (told.status, told.faults) == ("passed", {})

@@ -58,8 +58,7 @@ def _checked(semantic: str, source: str, tool: Tool, name: str, values: Iterable
 
 
 def _registry_seeds() -> Iterator[Seed]:
-    import bioregistry
-
+    bioregistry = registries.library()
     known = [r for r in registries.records().values() if not r.is_deprecated()]
     known.sort(key=lambda r: (-len(r.get_mappings() or {}), r.prefix))
     by, source = registries, "bioregistry"
