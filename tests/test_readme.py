@@ -287,7 +287,7 @@ def test_table_of_the_pool_counts_its_tools(pool):
         ToolReport(tool=t.name, domain=t.domain, kind=t.kind, provider=t.provider, version="", status="passed") for t in pool
     ]
     table = pool_table(Report(tools=every, edges=edges_between(pool)))
-    assert f"{BEGIN}\n{table}\n{END}\n" in page("README.md"), "`make validate` and `dive tools table` write it"
+    assert f"{BEGIN}\n{table}\n{END}\n" in page("README.md"), "`make validate` says how to write it anew"
     rows = [[int(cell.replace(",", "")) for cell in row[1:]] for row in table_under(page("README.md"), "## The tools")]
     kinds = Counter((tool.domain, tool.kind) for tool in pool)
     assert [row[:3] for row in rows] == [
