@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup sandbox mcp-servers demo test test-fast lint format check bench tiers clean
+.PHONY: help setup sandbox mcp-servers demo test test-fast validate lint format check bench tiers clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,10 @@ test: $(READY) ## run all tests
 
 test-fast: $(READY) ## run the tests that take seconds
 	$(BIN)/python -m pytest -m 'not slow'
+
+validate: $(READY) ## try every tool on itself; the table of the pool in README.md must be the one that comes out
+	$(BIN)/dive tools validate --out validation
+	$(BIN)/dive tools table validation/report.json --check README.md
 
 mcp-servers: .mcp-servers/.ready ## install the real MCP servers that tests import, from npm and PyPI
 

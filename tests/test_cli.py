@@ -349,6 +349,8 @@ def test_tools_show_describes_and_its_example_can_be_called(dive):
     status, out, err = dive(*example)
     assert (status, err) == (0, "")
     assert json.loads(out)["value"]
+    starts = ["may start other programs" in dive("tools", "show", name)[1] for name in ("roman_numeral", "run_python")]
+    assert starts == [False, True]
 
 
 def test_tools_call_takes_json_and_text(dive):

@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,7 @@ import pytest
 
 from dive.answers import answers_match, tolerance_for
 from dive.cli import cli
+from dive.commands.table import BEGIN, END
 from dive.config import SynthConfig
 from dive.errors import ERROR_CODES
 from dive.exemplars import MANNERS, SHAPES, ExemplarPool
@@ -30,7 +32,7 @@ from dive.synthesis.sample import VARIANTS
 from dive.tools.fields import Says
 from dive.tools.host import Outcome
 from dive.tools.pool import DOMAINS, ToolPool
-from dive.tools.report import CHECKS
+from dive.tools.report import CHECKS, Report, ToolReport, edges_between, pool_table
 from dive.tools.tool import tool
 from dive.types import GATES, Answer, Derivation, Evidence, Rejection, Step, Task
 
@@ -278,6 +280,24 @@ def test_counts_hold(pool):
         assert all(n <= count < 2 * n for n in stated)
     assert f"{len(ExemplarPool.default())} exemplars" in shipped
     assert (len(SHAPES), len(MANNERS)) == (12, 6)
+
+
+def test_table_of_the_pool_counts_its_tools(pool):
+    every = [
+        ToolReport(tool=t.name, domain=t.domain, kind=t.kind, provider=t.provider, version="", status="passed") for t in pool
+    ]
+    table = pool_table(Report(tools=every, edges=edges_between(pool)))
+    assert f"{BEGIN}\n{table}\n{END}\n" in page("README.md"), "`make validate` says how to write it anew"
+    rows = [[int(cell.replace(",", "")) for cell in row[1:]] for row in table_under(page("README.md"), "## The tools")]
+    kinds = Counter((tool.domain, tool.kind) for tool in pool)
+    assert [row[:3] for row in rows] == [
+        *([kinds[d, "retrieval"] + kinds[d, "processing"], kinds[d, "retrieval"], kinds[d, "processing"]] for d in DOMAINS),
+        [len(pool), kinds_of(pool, "retrieval"), kinds_of(pool, "processing")],
+    ]
+
+
+def kinds_of(pool: ToolPool, kind: str) -> int:
+    return sum(tool.kind == kind for tool in pool)
 
 
 def test_installing_brings_every_tool(pool):

@@ -10,6 +10,7 @@ import click
 from dive.commands.graph import graph_tools
 from dive.commands.imports import imports, learn, serve
 from dive.commands.options import files_option, json_option, pool_with, print_json
+from dive.commands.table import table_of_tools
 from dive.commands.validate import validate_tools
 from dive.errors import DiveError
 from dive.tools.fields import ResultField
@@ -23,7 +24,7 @@ def tools() -> None:
     """The tool pool: what there is, what a tool takes and gives, and one call from the shell."""
 
 
-for command in (graph_tools, imports, learn, serve, validate_tools):
+for command in (graph_tools, imports, learn, serve, table_of_tools, validate_tools):
     tools.add_command(command)
 
 
@@ -78,6 +79,8 @@ def show_tool(name: str, files: tuple[Path, ...], as_json: bool) -> None:
     click.echo(
         f"{tool.name}  ({tool.domain}, {tool.kind}, {tool.provider}, {tool.version})\n{tool.description}\nsource: {tool.source}"
     )
+    if tool.programs:
+        click.echo("it may start other programs")
     click.echo("\nparameters:")
     for parameter in tool.parameters.values():
         rule = "required" if parameter.required else f"default {parameter.default!r}"
@@ -132,7 +135,7 @@ def _argument(tool: Tool, text: str) -> tuple[str, Any]:
 def _summary(tool: Tool) -> dict[str, Any]:
     return {
         "name": tool.name, "domain": tool.domain, "kind": tool.kind, "provider": tool.provider, "version": tool.version,
-        "description": tool.description, "source": tool.source,
+        "description": tool.description, "source": tool.source, "programs": tool.programs,
     }  # fmt: skip
 
 

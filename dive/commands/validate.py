@@ -9,9 +9,10 @@ import click
 
 from dive.commands.options import files_option, json_option, pool_with, print_json
 from dive.seeds import SeedPool
+from dive.tools.general.shelf import shelf_values
 from dive.tools.pool import ToolPool
 from dive.tools.report import CHECKS, Report, ToolReport
-from dive.tools.validate import PASSES, validate
+from dive.tools.validate import DISTINCT, PASSES, validate
 from dive.types import Json
 
 
@@ -39,9 +40,8 @@ def validate_tools(
     pool = pool_with(files).where(domain)
     if names:
         pool = ToolPool(pool[name] for name in names)
-    values: dict[str, list[Json]] = {s: [seed.value for seed in seeds] for s, seeds in SeedPool.default().by_semantic.items()}
     start = time.monotonic()
-    report = _with_progress(pool, values, live, workers)
+    report = _with_progress(pool, known_values(), live, workers)
     report = report.model_copy(update={"seconds": round(time.monotonic() - start, 1)})
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -56,6 +56,14 @@ def validate_tools(
             click.echo(f"{out / 'report.md'} has every tool")
     if report.quarantined:
         sys.exit(1)
+
+
+def known_values() -> dict[str, list[Json]]:
+    """What a person would name, by semantic type: the seeds, and the files of the shelf, of which only some kinds are
+    seeds.
+    """
+    seeds = SeedPool.default().by_semantic.items()
+    return {**shelf_values(), **{semantic: [seed.value for seed in own] for semantic, own in seeds}}
 
 
 def _with_progress(pool: ToolPool, values: dict[str, list[Json]], live: bool, workers: int) -> Report:
@@ -105,6 +113,16 @@ def page(report: Report) -> str:
     if failed:
         lines += ["", "## Quarantined", ""]
         lines += [f"- `{t.tool}`: " + "; ".join(f"**{check}** {escaped(why)}" for check, why in t.faults.items()) for t in failed]
+    small = [t for t in report.tools if t.kind == "retrieval" and t.status == "passed" and t.distinct < DISTINCT]
+    if small:
+        lines += [
+            "",
+            "## Small tables",
+            "",
+            f"Retrieval tools with fewer than {DISTINCT} different answers, and inputs with a result:",
+            "",
+        ]
+        lines += [f"- `{t.tool}`: {t.distinct} in {t.results}" for t in small]
     lines += [
         "",
         "## Every tool",

@@ -1,7 +1,7 @@
 """Inputs of a tool, made from its schema and its semantic types: those that a person would give, and hostile ones."""
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dive.tools.fields import Parameter, ResultField
@@ -9,7 +9,7 @@ from dive.tools.tool import Tool
 from dive.types import Json, canonical
 
 Values = dict[str, list[Json]]
-"""KnownValues values by semantic type."""
+"""Known values by semantic type."""
 MOST = 600
 """Values kept of a semantic type."""
 HOSTILE = (
@@ -65,31 +65,60 @@ def typed_values(fields: Iterable[ResultField], result: Json) -> Iterator[tuple[
                 yield spec.semantic, part
 
 
-def likely(tool: Tool, known: KnownValues, count: int, rng: random.Random) -> list[dict[str, Json]]:
-    """Up to `count` different sets of arguments of the kind that a person would give; the tool's examples come first."""
+def likely(
+    tool: Tool, known: KnownValues, count: int, rng: random.Random, worked: Sequence[Mapping[str, Json]] = ()
+) -> Iterator[dict[str, Json]]:
+    """Up to `count` different sets of arguments of the kind that a person would give, after the tool's examples.
+
+    Arguments that are drawn one by one seldom go together: a currency, and a day on which it had a rate. So every second
+    draw takes an example, or an input that `worked`, and puts something else for one of its parameters. The caller may
+    add to `worked` while inputs are drawn.
+    """
     made = {canonical(dict(example)): dict(example) for example in tool.examples}
+    yield from list(made.values())
     for _ in range(4 * count):
         if len(made) >= count + len(tool.examples):
             break
-        bound = _bound(tool, known, rng)
+        going = [*tool.examples, *worked]
+        bound = _varied(tool, known, rng.choice(going), rng) if going and rng.random() < 0.5 else _bound(tool, known, rng)
         if bound is None:
             break
-        made.setdefault(canonical(bound), bound)
-    return list(made.values())
+        if canonical(bound) not in made:
+            made[canonical(bound)] = bound
+            yield bound
 
 
 def _bound(tool: Tool, known: KnownValues, rng: random.Random) -> dict[str, Json] | None:
+    """Each argument drawn by itself; None where there is nothing to put for one that is required."""
     bound: dict[str, Json] = {}
     for name, parameter in tool.parameters.items():
-        choices = choices_of(parameter, known) or [example[name] for example in tool.examples if name in example]
+        choices = _choices(tool, parameter, known)
         if not parameter.required and (not choices or rng.random() < 0.6):
             continue
         if not choices:
             return None
-        bound[name] = rng.choice(choices)
-        if parameter.kind == "list" and not isinstance(bound[name], list):
-            bound[name] = rng.sample(choices, min(len(choices), rng.choice((2, 3, 4))))
+        bound[name] = _drawn(parameter, choices, rng)
     return bound
+
+
+def _varied(tool: Tool, known: KnownValues, like: Mapping[str, Json], rng: random.Random) -> dict[str, Json]:
+    """The same arguments but for one."""
+    choices = {name: found for name, p in tool.parameters.items() if (found := _choices(tool, p, known))}
+    if not choices:
+        return dict(like)
+    name = rng.choice(list(choices))
+    return {**like, name: _drawn(tool.parameters[name], choices[name], rng)}
+
+
+def _choices(tool: Tool, parameter: Parameter, known: KnownValues) -> list[Json]:
+    return choices_of(parameter, known) or [e[parameter.name] for e in tool.examples if parameter.name in e]
+
+
+def _drawn(parameter: Parameter, choices: list[Json], rng: random.Random) -> Json:
+    value = rng.choice(choices)
+    if parameter.kind == "list" and not isinstance(value, list):
+        return rng.sample(choices, min(len(choices), rng.choice((2, 3, 4))))
+    return value
 
 
 def choices_of(parameter: Parameter, known: KnownValues) -> list[Json]:

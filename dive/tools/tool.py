@@ -66,6 +66,8 @@ class Tool:
     """Seconds after which a call is stopped."""
     repeat: bool = True
     """Whether a host makes a call that was lost a second time."""
+    programs: bool = False
+    """Whether a call may start another program."""
     stateful: bool = False
     """Whether what a call answers may depend on earlier calls; each task begins with a fresh state."""
     variables: tuple[str, ...] = ()
@@ -210,7 +212,7 @@ class Tool:
 def tool(
     *, domain: str, kind: Kind, provider: str = "", source: str = "", about: str = "", given: str = "",
     requires: tuple[str, ...] = (), needs: Callable[[], str] | None = None, examples: tuple[Mapping[str, Json], ...] = (),
-    revision: int = 1, volatile: bool = False, deadline: float = 60.0,
+    revision: int = 1, volatile: bool = False, deadline: float = 60.0, programs: bool = False,
 ) -> Callable[[Callable[..., Any]], Tool]:  # fmt: skip
     """Make a tool of a typed, documented function; the keywords are the fields of `Tool`.
 
@@ -225,7 +227,7 @@ def tool(
         made = Tool(
             name=name, function=function, domain=domain, kind=kind, provider=provider or (requires or ("own",))[0],
             source=source, about=about, given=given, requires=requires, needs=needs, examples=examples, revision=revision,
-            volatile=volatile, deadline=deadline, hints=hints,
+            volatile=volatile, deadline=deadline, programs=programs, hints=hints,
         )  # fmt: skip
         _check_slots(made, set(inspect.signature(function).parameters))
         return made

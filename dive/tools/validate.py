@@ -16,19 +16,21 @@ from dive.parallel import Workers
 from dive.tools.host import Outcome, ToolHost
 from dive.tools.inputs import KnownValues, Values, any_arguments, likely
 from dive.tools.pool import ToolPool, addresses, found
-from dive.tools.report import CHECKS, Report, ToolReport, percentiles
+from dive.tools.report import CHECKS, Report, ToolReport, edges_between, percentiles
 from dive.tools.tool import Tool
+from dive.tools.watch import PROGRAM
 from dive.types import Json, canonical
 
 LIKELY = 40
 """Inputs of the kind that a person would give."""
-MANY = 800
+MANY = 2000
 """Inputs of that kind before a retrieval tool is said to have too few answers."""
 GENERATED = 60
 """Generated inputs, hostile ones among them."""
 TOGETHER = 32
 PASSES = 3
 DISTINCT = 20
+FEWEST = 5
 
 
 @dataclass
@@ -39,6 +41,10 @@ class _Tried:
     faults: dict[str, str] = field(default_factory=dict)
     outcomes: list[tuple[dict[str, Json], Outcome]] = field(default_factory=list)
     """Likely inputs and what came of them."""
+    worked: list[dict[str, Json]] = field(default_factory=list)
+    """Likely inputs that had a result."""
+    answers: set[str] = field(default_factory=set)
+    """The different results to them."""
     codes: Counter[str] = field(default_factory=Counter)
     calls: int = 0
 
@@ -51,10 +57,23 @@ class _Tried:
         self.calls += 1
         if outcome.failure is not None:
             self.codes[outcome.failure.code] += 1
-        deeds = [d for d in outcome.deeds if self.tool.kind == "processing" or not d.startswith("reads ")]
+        deeds = [deed for deed in outcome.deeds if not allowed(self.tool, deed)]
         if deeds and not self.tool.volatile:
             self.fault("pure", "; ".join(deeds[:3]))
         return outcome
+
+    def asked(self, arguments: dict[str, Json], host: ToolHost) -> Outcome:
+        """Call with a likely input, and keep what came of it."""
+        outcome = self.counted(host.call(self.tool.name, arguments))
+        if outcome.failure is None:
+            self.worked.append(arguments)
+            self.answers.add(canonical(outcome.result))
+        return outcome
+
+
+def allowed(tool: Tool, deed: str) -> bool:
+    """Whether a tool may do this beside computing: retrieval reads, and some tools are there to start a program."""
+    return (deed.startswith("reads ") and tool.kind == "retrieval") or (deed.startswith(PROGRAM) and tool.programs)
 
 
 @dataclass(frozen=True)
@@ -76,7 +95,8 @@ def validate(
     """Validate the tools of a pool with the known values of semantic types, such as those of the seeds.
 
     First every tool is explored, twice, so that what one finds can be asked of another; then each is put to all checks.
-    Tools that are volatile are skipped unless `live`. `progress` is told how many tools are done, `PASSES` times each.
+    A tool that failed and gave no answer in time is examined again, alone: the machine may have been busy. Tools that are
+    volatile are skipped unless `live`. `progress` is told how many tools are done, `PASSES` times each.
     """
     need_extra("validate", "hypothesis", "jsonschema")
     runnable = [t for t in pool.runnable() if live or not t.volatile]
@@ -84,21 +104,42 @@ def validate(
     for tool in pool:
         known.add_tool(tool)
     groups = _by_provider(runnable)
-    reports: dict[str, ToolReport] = {}
     done = 0
-    for setup in (_explorer, _explorer, _examiner):
-        asked = [_group(tools, known) for tools in groups]
-        with Workers[_Group, Any](setup, workers) as running:
-            for group, answer in zip(groups, running.map(asked, ahead=len(asked)), strict=True):
-                done += len(group)
-                if progress is not None:
-                    progress(done)
-                if setup is _examiner:
-                    reports.update(answer)
-                else:
-                    for semantic, value in answer:
-                        known.add(semantic, value)
-    return Report(tools=[reports.get(tool.name) or _not_tried(pool, tool) for tool in pool])
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress is not None:
+            progress(done)
+
+    for _ in range(PASSES - 1):
+        for answer in _each(_explorer, groups, known, workers, told):
+            for semantic, value in answer:
+                known.add(semantic, value)
+    reports: dict[str, ToolReport] = {}
+    for answer in _each(_examiner, groups, known, workers, told):
+        reports |= answer
+    late = [[tool] for tool in runnable if (r := reports[tool.name]).faults and r.unanswered]
+    for answer in _each(_examiner, late, known, 1, lambda _: None):
+        reports |= answer
+    tools = [reports.get(tool.name) or _not_tried(pool, tool) for tool in pool]
+    passed = {tool.tool for tool in tools if tool.status == "passed"}
+    return Report(tools=tools, edges=edges_between(tool for tool in pool if tool.name in passed))
+
+
+def _each(
+    setup: Callable[[], Callable[[_Group], Any]],
+    groups: Sequence[list[Tool]],
+    known: KnownValues,
+    workers: int,
+    told: Callable[[int], None],
+) -> Iterator[Any]:
+    """What the workers make of each group of tools, in order; `told` hears of how many tools each was."""
+    asked = [_group(tools, known) for tools in groups]
+    with Workers[_Group, Any](setup, workers) as running:
+        for group, answer in zip(groups, running.map(asked, ahead=len(asked)), strict=True):
+            told(len(group))
+            yield answer
 
 
 def _not_tried(pool: ToolPool, tool: Tool) -> ToolReport:
@@ -123,9 +164,11 @@ def _explorer() -> Callable[[_Group], list[tuple[str, Json]]]:
         pool, known = found(group.tools), KnownValues(group.values)
         with ToolHost(pool, hash_seed=1) as host:
             for tool in pool:
-                for arguments in likely(tool, known, LIKELY, random.Random(tool.name)):
+                worked: list[dict[str, Json]] = []
+                for arguments in likely(tool, known, LIKELY, random.Random(tool.name), worked):
                     outcome = host.call(tool.name, arguments)
                     if outcome.failure is None:
+                        worked.append(arguments)
                         known.add_result(tool, outcome.result)
         return [(semantic, value) for semantic, values in known.values.items() for value in values]
 
@@ -193,8 +236,8 @@ def _check_calls(tried: _Tried, known: KnownValues, host: ToolHost, twin: ToolHo
     fits = jsonschema.Draft202012Validator(closed(tool.result_schema))
     if not tool.examples:
         tried.fault("examples", "there is none")
-    for arguments in likely(tool, known, LIKELY, random.Random(tool.name)):
-        outcome = tried.counted(host.call(tool.name, arguments))
+    for arguments in likely(tool, known, LIKELY, random.Random(tool.name), tried.worked):
+        outcome = tried.asked(arguments, host)
         tried.outcomes.append((arguments, outcome))
         if outcome.failure is None:
             try:
@@ -206,27 +249,27 @@ def _check_calls(tried: _Tried, known: KnownValues, host: ToolHost, twin: ToolHo
                     tried.fault("conforms", f"{canonical(arguments)}: {error.message}")
         elif arguments in [dict(example) for example in tool.examples]:
             tried.fault("examples", f"{canonical(arguments)}: {outcome.failure.code}: {outcome.failure.message}")
-        if not tool.volatile and not agree(outcome, twin.call(tool.name, arguments)):
+        if not tool.volatile and not agree(outcome, tried.counted(twin.call(tool.name, arguments))):
             tried.fault("repeatable", canonical(arguments))
     if tool.kind == "retrieval":
         _check_distinct(tried, known, host)
 
 
 def _check_distinct(tried: _Tried, known: KnownValues, host: ToolHost) -> None:
-    """Enough different answers, or, where there are few inputs, one for every second of them."""
+    """Enough different answers; of a small table one for every second entry that was found, and `FEWEST` of them at
+    least, where as many were looked for.
+    """
     asked = {canonical(arguments) for arguments, _ in tried.outcomes}
-    more = likely(tried.tool, known, MANY, random.Random(f"{tried.tool.name} again"))
-    answers = distinct(tried)
+    more = likely(tried.tool, known, MANY, random.Random(f"{tried.tool.name} again"), tried.worked)
     for arguments in more:
-        if len(answers) >= DISTINCT:
+        if len(tried.answers) >= DISTINCT:
             return
         if canonical(arguments) not in asked:
             asked.add(canonical(arguments))
-            outcome = tried.counted(host.call(tried.tool.name, arguments))
-            if outcome.failure is None:
-                answers.add(canonical(outcome.result))
-    if len(answers) < min(DISTINCT, len(asked) // 2):
-        tried.fault("distinct", f"{len(answers)} different answers to {len(asked)} inputs")
+            tried.asked(arguments, host)
+    needed = max(len(tried.worked) // 2, min(FEWEST, len(asked) // 2))
+    if len(tried.answers) < min(DISTINCT, needed):
+        tried.fault("distinct", f"{len(tried.answers)} different answers in {len(tried.worked)} results to {len(asked)} inputs")
 
 
 def agree(one: Outcome, other: Outcome) -> bool:
@@ -236,11 +279,6 @@ def agree(one: Outcome, other: Outcome) -> bool:
     return canonical(one.result) == canonical(other.result)
 
 
-def distinct(tried: _Tried) -> set[str]:
-    """The different results to likely inputs."""
-    return {canonical(outcome.result) for _, outcome in tried.outcomes if outcome.failure is None}
-
-
 class _NoAnswer(Exception):
     """A call ended in neither a result nor a coded error that is the caller's business."""
 
@@ -248,6 +286,9 @@ class _NoAnswer(Exception):
 def _check_answers(tried: _Tried, known: KnownValues, host: ToolHost) -> None:
     """Generated inputs, made smaller by hypothesis where one is not answered."""
     from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis.errors import Flaky
+
+    missed: list[str] = []
 
     @settings(
         max_examples=GENERATED, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck),
@@ -257,12 +298,15 @@ def _check_answers(tried: _Tried, known: KnownValues, host: ToolHost) -> None:
     def answered(arguments: dict[str, Json]) -> None:
         failure = tried.counted(host.call(tried.tool.name, arguments)).failure
         if failure is not None and failure.code in ("bug", "timeout", "unavailable"):
-            raise _NoAnswer(f"{canonical(arguments)[:200]}: {failure.code}: {failure.message}")
+            missed.append(f"{canonical(arguments)[:200]}: {failure.code}: {failure.message}")
+            raise _NoAnswer
 
     try:
         answered()
-    except _NoAnswer as error:
-        tried.fault("answers", str(error))
+    except _NoAnswer:
+        tried.fault("answers", missed[-1])
+    except Flaky:
+        tried.fault("answers", f"only at times: {missed[0]}")
 
 
 def _check_together(tried: Sequence[_Tried], host: ToolHost, twin: ToolHost) -> None:
@@ -278,7 +322,7 @@ def _check_together(tried: Sequence[_Tried], host: ToolHost, twin: ToolHost) -> 
     with ThreadPoolExecutor(TOGETHER) as executor:
         running = [executor.submit(one.call, each.tool.name, arguments) for each, arguments, _, one in calls]
         for (each, arguments, before, _), run in zip(calls, running, strict=True):
-            if not agree(before, run.result()):
+            if not agree(before, each.counted(run.result())):
                 each.fault("concurrent", canonical(arguments))
 
 
@@ -289,7 +333,7 @@ def _report_of(tried: _Tried, status: str) -> ToolReport:
         tool=tool.name, domain=tool.domain, kind=tool.kind, provider=tool.provider,
         version="" if status == "missing" else tool.version, status=status,
         faults={check: tried.faults[check] for check in CHECKS if check in tried.faults}, calls=tried.calls,
-        results=sum(outcome.failure is None for outcome in done), distinct=len(distinct(tried)),
+        results=len(tried.worked), distinct=len(tried.answers),
         codes=dict(sorted(tried.codes.items())),
         first_ms=round(1000 * done[0].seconds, 3) if done else 0.0,
         milliseconds=percentiles([1000 * outcome.seconds for outcome in done[1:]]),

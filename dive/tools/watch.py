@@ -7,6 +7,7 @@ and whether the network or another program was used. Compiled code that opens fi
 import os
 import sys
 import sysconfig
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,21 @@ from typing import Any
 MOST = 20
 """Deeds that are told of one call."""
 NETWORK = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request")
+PROGRAM = "starts a program"
 PROGRAMS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "pty.spawn")
-CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.truncate", "os.chmod", "os.chown", "os.link", "os.symlink", "shutil.rmtree")
+CHANGES = (
+    "os.mkdir",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.truncate",
+    "os.chmod",
+    "os.chown",
+    "os.link",
+    "os.symlink",
+    "shutil.rmtree",
+)
+TEMPORARY = ("tempfile.mkdtemp", "tempfile.mkstemp")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 SYSTEM = (
     "/dev/null",
@@ -37,6 +51,9 @@ class Watch:
 
     def __init__(self) -> None:
         self._deeds: dict[str, None] = {}
+        self._temporary: set[str] = set()
+        """Temporary files and folders that were made; what is done to them is nobody's business."""
+        tempfile.gettempdir()  # which is found by writing, once
         sys.addaudithook(self._seen)
 
     def taken(self) -> list[str]:
@@ -45,18 +62,36 @@ class Watch:
         return deeds[:MOST]
 
     def _seen(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event in TEMPORARY:
+            self._temporary.add(os.path.abspath(os.fsdecode(arguments[0])))
+            return
         if event == "open":
             deed = _opened(*arguments)
         elif event in NETWORK:
             deed = f"uses the network ({event})"
         elif event in PROGRAMS:
-            deed = f"starts a program ({event})"
-        elif event in CHANGES:
+            deed = f"{PROGRAM} ({event})"
+        elif event in CHANGES and changes(event, *arguments):
             deed = f"changes files ({event} {arguments[0]!r})"
         else:
             return
-        if deed and len(self._deeds) < MOST:
+        if deed and len(self._deeds) < MOST and not self._is_temporary(event, arguments):
             self._deeds[deed] = None
+
+    def _is_temporary(self, event: str, arguments: tuple[Any, ...]) -> bool:
+        if event not in ("open", *CHANGES) or not isinstance(arguments[0], str | bytes | os.PathLike):
+            return False
+        place = os.path.abspath(os.fsdecode(arguments[0]))
+        return any(place == own or place.startswith(own + os.sep) for own in self._temporary)
+
+
+def changes(event: str, path: Any, *others: Any) -> bool:
+    """Whether something is changed: a folder that is there already is not made, and what lies in a folder that is removed
+    is not told file by file.
+    """
+    if event == "os.mkdir":
+        return not os.path.isdir(path)
+    return event not in ("os.remove", "os.rmdir") or others in ((), (-1,))
 
 
 def _opened(path: Any, mode: Any, flags: Any) -> str:
@@ -70,6 +105,8 @@ def _opened(path: Any, mode: Any, flags: Any) -> str:
         return ""
     if writes:
         return "" if "__pycache__" in place else f"writes {place}"
+    if place != str(path) and not os.path.lexists(place):
+        return ""  # relative to another folder than this one, or no file at all
     return "" if place.startswith((*SYSTEM, *_installed())) or "__editable__" in place else f"reads {place}"
 
 

@@ -96,6 +96,8 @@ def test_texts() -> None:
     assert call("compound_by_cas", cas="64-17-5")["name"] == "ethanol"
     assert call("compound_by_inchikey", inchikey="RYYVLZVUVIJVGH-UHFFFAOYSA-N")["cas"] == "58-08-2"
     assert call("carcinogenicity", cas="71-43-2")["iarc_group"] == "group 1"
+    assert call("carcinogenicity", cas="71-43-2")["iarc_year"] == 2018  # IARC Monographs 120, Benzene
+    assert call("carcinogenicity", cas="50-06-6") == {"iarc_group": "group 2B", "iarc_year": 2001, "ntp_listing": None}
     assert call("murcko_scaffold", smiles="CC(=O)Oc1ccccc1C(=O)O")["scaffold"] == "c1ccccc1"
     assert call("restriction_enzyme", enzyme="EcoRI")["site"] == "GAATTC"
     assert call("restriction_enzyme", enzyme="KpnI")["overhang"] == "3' overhang"

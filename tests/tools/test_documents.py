@@ -209,6 +209,7 @@ def test_pictures(planted):
     planted["images/y.png"] = typesetting.png([[255] * 4, [255] * 4])
     facts = call("image_facts", image="images/x.png")
     assert (facts["width"], facts["height"], facts["channels"], facts["format"]) == (4, 2, 1, "PNG")
+    assert (facts["colours"], facts["commonest"]) == (3, 6)
     bright = call("image_brightness", image="images/x.png")
     assert bright["mean"] == pytest.approx((6 * 255 + 100) / 8)
     assert bright["entropy"] == pytest.approx(0.75 * 0.4150375 + 2 * 0.125 * 3)
@@ -222,6 +223,7 @@ def test_pictures(planted):
 def test_sounds():
     facts = call("sound_facts", sound="sounds/A4.wav")
     assert (facts["duration"], facts["rate"], facts["channels"], facts["samples"]) == (2.0, 16_000, 1, 32_000)
+    assert facts["levels"] == 201  # 440 Hz at 16 kHz: a period in 400 samples, of which each value but the extremes comes twice
     assert call("sound_spectrum", sound="sounds/A4.wav")["strongest"] == pytest.approx(440, abs=0.5)
     for note, hertz in (("C4", 261.626), ("E-flat3", 155.563), ("G5", 783.991)):  # equal temperament, ISO 16
         found = call("sound_spectrum", sound=f"sounds/{note}.wav")
@@ -231,6 +233,13 @@ def test_sounds():
     assert (round(five["strongest"]), round(five["second"])) == (1336, 770)  # ITU-T Q.23
     level = call("sound_level", sound="sounds/A4.wav")
     assert level["peak"] - level["rms"] == pytest.approx(3.01, abs=0.02)  # a sine
+
+
+def test_every_type_of_file_has_its_files():
+    values = shelf.shelf_values()
+    taken = {semantic for tool in domain_tools("general") for semantic in tool.takes if semantic.startswith("file.")}
+    assert taken == set(values) and all(values.values())
+    assert len(values["file.pdf"]) == len(values["file.word"]) > 10 and "texts" in values["file.folder"]
 
 
 def test_silence_has_no_level(planted):

@@ -67,6 +67,8 @@ def test_year_of_rates() -> None:
     assert [row["month"] for row in months][:2] == ["January", "February"]
     assert len(months) == 12
     assert call("exchange_rate_coverage", currency="LTL")["last"] == "2014-12-31"
+    yen = call("exchange_rate_coverage", currency="JPY")
+    assert yen["lowest"] == 89.3  # October 2000, the euro's weakest against the yen
 
 
 def test_us_prices() -> None:

@@ -1,6 +1,9 @@
 """The library of pages: what is not there first, then search, links and reading against the docstrings themselves."""
 
 import inspect
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -91,3 +94,26 @@ def test_sections():
 
 def test_pages_do_not_name_this_machine():
     assert not [title for title, page in library.pages().items() if "site-packages" in page.text]
+
+
+def test_what_scipy_writes_anew_at_each_start_is_left_out():
+    text = "A\n\n>>> X.sample(shape=(4,))\narray([1.5, 2., 3.])  # may vary\n>>> f([1])\narray([1.5])\n"
+    assert library.settled(text) == "A\n\n>>> X.sample(shape=(4,))\n>>> f([1])\narray([1.5])"
+    noted = "    Use of argument(s) ``{'weights', 'normalize'}`` by position is deprecated; one of {'b', 'a'}"
+    assert library.settled(noted) == noted.replace("'weights', 'normalize'", "'normalize', 'weights'")
+    assert ">>> X.sample(shape=(4,))" in library.pages()["scipy.stats.Normal"].text
+
+
+@pytest.mark.slow
+def test_pages_are_the_same_in_every_process():
+    program = (
+        "import hashlib; from dive.tools.general.library import pages; print(hashlib.sha256(repr(pages()).encode()).hexdigest())"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": seed},
+            capture_output=True, text=True, check=True, timeout=120,
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(made) == 1

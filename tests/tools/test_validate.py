@@ -3,6 +3,8 @@
 import json
 import math
 import socket
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,14 +16,15 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from dive.cli import cli
-from dive.errors import DiveError, need_extra
+from dive.commands.table import BEGIN, END
+from dive.errors import DiveError, need_extra, not_found
 from dive.tools.fields import Semantic
 from dive.tools.host import ToolHost
 from dive.tools.inputs import KnownValues, likely, typed_values
 from dive.tools.pool import ToolPool
-from dive.tools.report import CHECKS, Report, percentiles, read_report
+from dive.tools.report import CHECKS, Report, ToolReport, percentiles, pool_table, read_report
 from dive.tools.tool import Says, Tool, tool
-from dive.tools.validate import closed, objects_in, validate
+from dive.tools.validate import PASSES, closed, objects_in, validate
 
 compute = tool(domain="general", kind="processing", provider="own", examples=({"number": 3},), deadline=5.0)
 look_up = tool(domain="general", kind="retrieval", provider="own", examples=({"number": 3},), deadline=5.0)
@@ -62,6 +65,18 @@ def counting(number: Number) -> int:
     return number + COUNT[0] // 30
 
 
+TIMES = [0]
+
+
+@compute
+def moody(number: int) -> int:
+    """Fails once."""
+    TIMES[0] += 1
+    if TIMES[0] == 10:
+        raise ValueError("not now")
+    return number
+
+
 @compute
 def misdeclared(number: int) -> Square:
     """Gives another field beside the declared one."""
@@ -96,6 +111,46 @@ def prying(number: int) -> int:
 
 
 @compute
+def scribbling(number: Number) -> int:
+    """Writes into a temporary folder, which goes again."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "inner").mkdir()
+        (Path(folder) / "inner" / "note").write_text(str(number))
+        return int((Path(folder) / "inner" / "note").read_text())
+
+
+@compute
+def starting(number: int) -> int:
+    """Asks another program."""
+    return number + subprocess.run(["true"], check=True).returncode
+
+
+@tool(domain="general", kind="processing", provider="own", examples=({"number": 3},), programs=True)
+def announced(number: Number) -> int:
+    """Says that it asks another program."""
+    return number + subprocess.run(["true"], check=True).returncode
+
+
+@tool(domain="general", kind="processing", provider="own", examples=({"number": 3},), programs=True)
+def announced_and_writing(number: int) -> int:
+    """May start a program, and makes a folder, which it removes."""
+    Path("/tmp/dive_validate_folder").mkdir()
+    Path("/tmp/dive_validate_folder").rmdir()
+    return number
+
+
+LISTED = [f"k{n}" for n in range(15)]
+
+
+@tool(domain="general", kind="retrieval", provider="own", examples=({"base": "k0", "quote": "k1", "day": 1},))
+def picky(base: Annotated[str, Semantic("fin.currency")], quote: Annotated[str, Semantic("fin.currency")], day: Number) -> str:
+    """Lists few of many names, and of these every pair."""
+    if base not in LISTED or quote not in LISTED or base == quote:
+        raise not_found("pair", f"{base} and {quote}")
+    return f"{base} to {quote} on {day}"
+
+
+@compute
 def calling(number: int) -> int:
     """Calls out."""
     with socket.socket() as plug:
@@ -108,6 +163,30 @@ def calling(number: int) -> int:
 def constant(number: Number) -> str:
     """Knows one thing."""
     return "the same"
+
+
+@look_up
+def small_table(number: Number) -> str:
+    """Has six entries."""
+    if number > 5:
+        raise not_found("entry", number)
+    return f"entry {number}"
+
+
+@look_up
+def broken_table(number: Number) -> str:
+    """Finds nothing but its example."""
+    if number != 3:
+        raise not_found("entry", number)
+    return "entry"
+
+
+@look_up
+def coarse_table(number: Number) -> str:
+    """Has an answer to every second number, and few of them."""
+    if number % 2 == 0:
+        raise not_found("entry", number)
+    return f"group {number % 12}"
 
 
 @tool(domain="general", kind="processing", provider="own")
@@ -147,10 +226,14 @@ def nested_arguments(number: int, deep: Deep | None = None) -> int:
 
 FAULTY = {
     "salted": {"repeatable", "concurrent"}, "counting": {"repeatable", "concurrent"}, "misdeclared": {"conforms"},
-    "fragile": {"answers"}, "stalling": {"answers"}, "writing": {"pure"}, "prying": {"pure"}, "calling": {"pure"},
-    "constant": {"distinct"}, "without_example": {"examples"}, "bad_example": {"examples"},
+    "fragile": {"answers"}, "moody": {"answers"}, "stalling": {"answers"}, "writing": {"pure"},
+    "prying": {"pure"}, "calling": {"pure"},
+    "starting": {"pure"}, "announced_and_writing": {"pure"}, "constant": {"distinct"}, "broken_table": {"distinct"},
+    "coarse_table": {"distinct"},
+    "without_example": {"examples"},
+    "bad_example": {"examples"},
 }  # fmt: skip
-OWN: dict[str, list[Any]] = {"math.number": list(range(60))}
+OWN: dict[str, list[Any]] = {"math.number": list(range(60)), "fin.currency": [f"k{n}" for n in range(200)]}
 
 
 @pytest.fixture(scope="module")
@@ -171,14 +254,14 @@ def test_each_fault_is_found(report, name):
     assert told.faults and set(told.faults) <= FAULTY[name]
 
 
-@pytest.mark.parametrize("name", ["sound_square", "sound_table", "nested_arguments"])
+@pytest.mark.parametrize("name", ["sound_square", "sound_table", "nested_arguments", "announced", "scribbling", "small_table"])
 def test_sound_tools_pass(report, name):
     told = of(report, name)
     assert (told.status, told.faults) == ("passed", {})
-    assert told.calls >= 60 and told.results and told.codes.keys() <= {"bad_arguments"}
+    assert told.calls >= 60 and told.results and told.codes.keys() <= {"bad_arguments", "not_found"}
     if name != "nested_arguments":
         assert 0 < told.milliseconds.p50 <= told.milliseconds.p95 <= told.milliseconds.max
-    assert of(report, "sound_table").distinct >= 20
+    assert of(report, "sound_table").distinct >= 20 and of(report, "small_table").distinct == 6
 
 
 def test_the_smallest_input_that_is_not_answered_is_told(report):
@@ -186,10 +269,52 @@ def test_the_smallest_input_that_is_not_answered_is_told(report):
     assert of(report, "stalling").faults["answers"].startswith('{"number":8}: timeout')
 
 
+def test_what_is_not_answered_only_once_is_told(report):
+    assert (
+        of(report, "moody").faults["answers"].startswith("only at times: {")
+        and "not now" in of(report, "moody").faults["answers"]
+    )
+
+
 def test_deeds_are_named(report):
     assert "writes /tmp/dive_validate_note" in of(report, "writing").faults["pure"]
     assert "reads /etc/hostname" in of(report, "prying").faults["pure"]
     assert "network" in of(report, "calling").faults["pure"]
+
+
+def test_programs_are_told_and_only_they_are_excused(report):
+    assert "starts a program" in of(report, "starting").faults["pure"]
+    assert of(report, "announced_and_writing").faults["pure"].startswith("changes files (os.mkdir")
+
+
+def test_arguments_that_seldom_go_together_are_found(report):
+    told = of(report, "picky")  # 1 of 190 pairs of names is one of those listed
+    assert (told.status, told.faults) == ("passed", {})
+    assert told.distinct == told.results >= 20 and told.codes["not_found"] > 20
+
+
+@pytest.mark.slow
+def test_a_busy_machine_quarantines_nothing(tmp_path):
+    until = tmp_path / "until"
+    until.write_text("0")
+    place = str(until)
+
+    @tool(domain="general", kind="retrieval", provider="own", examples=({"number": 3},), deadline=0.5)
+    def hurried(number: Number) -> int:
+        """Stalls for a while."""
+        time.sleep(max(0.0, float(Path(place).read_text()) - time.time()))
+        return number
+
+    seen: list[int] = []
+
+    def busy(done: int) -> None:
+        seen.append(done)
+        if done == PASSES - 1:
+            until.write_text(str(time.time() + 10))
+
+    told = validate(ToolPool([hurried]), OWN, workers=1, progress=busy).tools[0]
+    assert time.time() > float(until.read_text()) > 10 and seen == [1, 2, 3]
+    assert (told.status, told.faults, "timeout" in told.codes) == ("passed", {}, False)
 
 
 def test_what_cannot_be_tried_is_neither_passed_nor_quarantined(report):
@@ -241,8 +366,23 @@ def test_likely_inputs_begin_with_the_examples_and_are_deterministic():
     import random
 
     known = KnownValues(OWN)
-    made = [likely(sound_table, known, 10, random.Random(5)) for _ in range(2)]
+    made = [list(likely(sound_table, known, 10, random.Random(5))) for _ in range(2)]
     assert made[0] == made[1] and made[0][0] == {"number": 3} and len(made[0]) == 11
+
+
+def test_every_second_input_varies_one_argument_of_one_that_worked():
+    import random
+
+    known, worked = KnownValues(OWN), [{"base": "k150", "quote": "k160", "day": 59}]
+    bases = [*picky.examples, *worked]
+    drawn = list(likely(picky, known, 400, random.Random(5), worked))
+    near = [any(sum(one[name] != other[name] for name in one) == 1 for other in bases) for one in drawn[1:]]
+    assert 0.35 < sum(near) / len(near) < 0.6
+    assert {"k150", "k160"} & {str(one["base"]) for one in drawn} and any(one["quote"] == "k160" for one in drawn)
+    taking = likely(picky, known, 400, random.Random(5), worked)
+    next(taking)
+    worked.append({"base": "k170", "quote": "k180", "day": 58})
+    assert sum(one["quote"] == "k180" for one in taking) > 30
 
 
 def test_open_objects_are_found_wherever_they_are():
@@ -278,12 +418,15 @@ def test_missing_libraries_are_told_in_one_line():
 
 def test_the_command_writes_both_reports(tmp_path):
     out = tmp_path / "validation"
-    run = CliRunner().invoke(cli, ["tools", "validate", "--tool", "julian_date", "--workers", "1", "--out", str(out)])
+    names = ["--tool", "julian_date", "--tool", "cosmology_parameters"]
+    run = CliRunner().invoke(cli, ["tools", "validate", *names, "--workers", "1", "--out", str(out)])
     assert run.exit_code == 0, run.output
-    assert "1 tools: 1 passed" in run.output or "1 tool: 1 passed" in run.output
+    assert "2 tools: 2 passed" in run.output
     told = Report.model_validate_json((out / "report.json").read_text())
-    assert told.passed == ["julian_date"] and told.seconds > 0
+    assert told.passed == ["julian_date", "cosmology_parameters"] and told.seconds > 0
     page = (out / "report.md").read_text()
+    assert "- `cosmology_parameters`: 5 in 5\n" in page
+    assert "`julian_date`: " not in page
     assert all(f"| {check} |" in page for check in CHECKS) and "| `julian_date` | academic |" in page
 
 
@@ -309,6 +452,51 @@ def test_what_is_quarantined_is_not_sampled(report, tmp_path):
         read_report(path)
     with pytest.raises(DiveError, match="is not a report"):
         read_report(tmp_path / "missing.json")
+
+
+def told_of(name: str, domain: str, kind: str, provider: str, status: str = "passed") -> ToolReport:
+    return ToolReport(tool=name, domain=domain, kind=kind, provider=provider, version="1", status=status)
+
+
+def test_the_table_counts_what_passed_and_a_page_is_held_to_it(tmp_path):
+    tools = [
+        told_of("a", "general", "retrieval", "x"), told_of("b", "general", "processing", "x"),
+        told_of("c", "medical", "processing", "x"), told_of("d", "medical", "processing", "y", "quarantined"),
+    ]  # fmt: skip
+    made = Report(tools=tools, edges={"general": {"general": 1200, "medical": 2}, "medical": {"general": 5}})
+    (tmp_path / "report.json").write_text(made.model_dump_json())
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+
+    def table(*options: str) -> Any:
+        return CliRunner().invoke(cli, ["tools", "table", str(tmp_path / "report.json"), *options])
+
+    printed = table().output
+    assert printed.splitlines()[2:] == [
+        "| general | 2 | 1 | 1 | 1 | 1,200 | 2 |", "| medical | 1 | 0 | 1 | 1 | 0 | 5 |", "| all | 3 | 1 | 2 | 1 | 1,200 | 7 |",
+    ]  # fmt: skip
+    stale = table("--check", str(page))
+    assert isinstance(stale.exception, DiveError) and "--into" in str(stale.exception)
+    assert table("--into", str(page)).exit_code == 0
+    assert page.read_text() == f"before\n{BEGIN}\n{printed}{END}\nafter\n"
+    assert (table("--check", str(page)).exit_code, table("--check", str(page)).output) == (0, "")
+    page.write_text("no place")
+    for option in ("--into", "--check"):
+        assert "no place for the table" in str(table(option, str(page)).exception)
+        assert "cannot be read" in str(table(option, str(tmp_path / "none.md")).exception)
+    assert page.read_text() == "no place"
+    assert len(pool_table(Report(tools=[])).splitlines()) == 3
+
+
+def test_edges_are_between_tools_that_passed(report):
+    @look_up
+    def gives(number: Number) -> Annotated[str, Semantic("fin.currency")]:
+        """A name."""
+        return f"k{number}"
+
+    made = validate(ToolPool([gives, picky]), OWN, workers=1)
+    assert made.passed == ["gives", "picky"] and made.edges == {"general": {"general": 1}}
+    assert validate(ToolPool([gives, constant]), OWN, workers=1).edges == {}
 
 
 def test_an_unknown_tool_or_domain_is_refused():

@@ -151,8 +151,8 @@ def licence_family(
 
 
 @tool(
-    domain="academic", kind="retrieval", provider="license-expression", source=SOURCE, about="{expression}",
-    requires=("license-expression",), examples=({"expression": "(MIT AND BSD-3-Clause) OR MIT"},),
+    domain="academic", kind="processing", provider="license-expression", source=f"Boolean algebra over names of the {SOURCE}",
+    about="{expression}", requires=("license-expression",), examples=({"expression": "(MIT AND BSD-3-Clause) OR MIT"},),
 )  # fmt: skip
 def licence_expression_parse(expression: Expression) -> Parsed:
     """The licences named in an SPDX licence expression and its simplified form (by absorption)."""
@@ -172,7 +172,7 @@ def _keys(parsed: Any) -> list[str]:
 
 
 @tool(
-    domain="academic", kind="retrieval", provider="license-expression", source=SOURCE,
+    domain="academic", kind="processing", provider="license-expression", source=f"Boolean algebra over names of the {SOURCE}",
     requires=("license-expression",),
     examples=({"first": "MIT OR Apache-2.0", "second": "Apache-2.0 OR MIT"},),
 )  # fmt: skip

@@ -5,7 +5,10 @@ spelling
 that the Bioregistry knows. What bioregistry does not settle (which of two URLs is better, say) is not covered.
 """
 
+import os
 from functools import cache
+from importlib import import_module
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -109,10 +112,26 @@ class Described(TypedDict):
 
 
 @cache
+def library() -> Any:
+    """The package `bioregistry`, loaded without the folders that it makes in the home directory and the settings that it
+    reads there.
+    """
+    names = ("PYSTOW_HOME", "PYSTOW_CONFIG_HOME")
+    before = {name: os.environ.get(name) for name in names}
+    with TemporaryDirectory(prefix="dive-") as empty:
+        os.environ.update(dict.fromkeys(names, empty))
+        try:
+            return import_module("bioregistry")
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name)
+                os.environ.update({} if value is None else {name: value})
+
+
+@cache
 def records() -> dict[str, Any]:
     """All records of the Bioregistry by prefix, in the order of the alphabet."""
-    import bioregistry
-
+    bioregistry = library()
     return dict(sorted(bioregistry.read_registry().items()))
 
 
@@ -140,8 +159,7 @@ def _spdx() -> frozenset[str]:
 
 def record_of(prefix: str) -> tuple[str, Any]:
     """A prefix in its normal spelling, with its record; `not_found` where there is none."""
-    import bioregistry
-
+    bioregistry = library()
     known = bioregistry.normalize_prefix(prefix.strip())
     if known is None or known not in records():
         raise not_found("registry prefix", prefix)
@@ -206,8 +224,7 @@ def registry_by_name(name: RegistryName) -> NamedRegistry:
 )  # fmt: skip
 def registry_mappings(prefix: Prefix) -> Mappings:
     """The other registries that list an identifier prefix, with the key of their entry, by name."""
-    import bioregistry
-
+    bioregistry = library()
     meta = bioregistry.read_metaregistry()
     _, record = record_of(prefix)
     mappings = record.get_mappings() or {}
@@ -227,8 +244,7 @@ def metaregistry_record(
     ],
 ) -> Metaregistry:
     """Homepage of a registry of registries, and how many prefixes of the Bioregistry it also lists."""
-    import bioregistry
-
+    bioregistry = library()
     wanted = registry.strip().casefold()
     for key, found in sorted(bioregistry.read_metaregistry().items()):
         if wanted in (key.casefold(), found.name.casefold()):
@@ -248,8 +264,7 @@ def metaregistry_record(
 )  # fmt: skip
 def curie_resolve(curie: Curie) -> Resolved:
     """The registry, the normalised form and the web address of a compact identifier (prefix:identifier)."""
-    import bioregistry
-
+    bioregistry = library()
     prefix, identifier = _parts(curie)
     return {
         "prefix": prefix, "normalised": f"{prefix}:{identifier}", "url": bioregistry.get_iri(prefix, identifier),
@@ -258,8 +273,7 @@ def curie_resolve(curie: Curie) -> Resolved:
 
 
 def _parts(curie: str) -> tuple[str, str]:
-    import bioregistry
-
+    bioregistry = library()
     if ":" not in curie:
         raise bad_arguments(f"{curie!r} is not of the form prefix:identifier")
     prefix, identifier = bioregistry.parse_curie(curie.strip()) or (None, None)
@@ -274,8 +288,7 @@ def _parts(curie: str) -> tuple[str, str]:
 )  # fmt: skip
 def curie_providers(curie: Curie) -> Providers:
     """The resolvers and mirrors that serve a compact identifier, with the address at each, by name."""
-    import bioregistry
-
+    bioregistry = library()
     prefix, identifier = _parts(curie)
     found = bioregistry.get_providers(prefix, identifier)
     if not found:

@@ -10,7 +10,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from dive.errors import bad_arguments, not_found
-from dive.tools.academic.registries import LIMIT, SOURCE, Prefix, licence_of, record_of, records
+from dive.tools.academic.registries import LIMIT, SOURCE, Prefix, library, licence_of, record_of, records
 from dive.tools.tool import Says, Semantic, tool
 
 
@@ -60,8 +60,7 @@ def keywords_known() -> dict[str, list[str]]:
 @cache
 def collections_known() -> dict[str, list[str]]:
     """The prefixes in each collection by its name; an entry may be a prefix or a note about one."""
-    import bioregistry
-
+    bioregistry = library()
     found: dict[str, list[str]] = {}
     for _, made in sorted(bioregistry.read_collections().items()):
         named = {item if isinstance(item, str) else item.prefix for item in made.resources}

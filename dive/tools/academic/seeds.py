@@ -73,8 +73,7 @@ def _checked(
 
 
 def _registry_seeds() -> Iterator[Seed]:
-    import bioregistry
-
+    bioregistry = registries.library()
     known = [r for r in registries.records().values() if not r.is_deprecated() and PREFIX.fullmatch(r.prefix)]
     known.sort(key=lambda r: (-len(r.get_mappings() or {}), r.prefix))
     listed = [r for r in known if r.get_mappings()]

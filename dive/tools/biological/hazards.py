@@ -33,6 +33,10 @@ class ExposureLimits(TypedDict):
 
 class Carcinogenicity(TypedDict):
     iarc_group: Annotated[str | None, Says("IARC carcinogenicity group")]
+    iarc_year: Annotated[
+        int | None,
+        Says("publication year of the latest IARC Monographs volume that evaluates {cas}", high="latest", low="earliest"),
+    ]
     ntp_listing: Annotated[str | None, Says("listing in the US Report on Carcinogens (13th edition)")]
 
 
@@ -113,8 +117,10 @@ def exposure_limits(cas: Cas) -> ExposureLimits:
     about="{cas}", requires=("chemicals",), examples=({"cas": "71-43-2"}, {"cas": "50-00-0"}),
 )  # fmt: skip
 def carcinogenicity(cas: Cas) -> Carcinogenicity:
-    """How IARC and the US National Toxicology Program classify a compound as a carcinogen."""
+    """How IARC and the US National Toxicology Program classify a compound as a carcinogen, and the year of the latest IARC
+    volume on it."""
     import chemicals
+    from chemicals import safety
 
     found = chemicals.Carcinogen(cas)
     iarc = next(value for key, value in found.items() if "Agency" in key)
@@ -123,7 +129,13 @@ def carcinogenicity(cas: Cas) -> Carcinogenicity:
     if group is None and ntp == "Unlisted":
         raise not_found("carcinogenicity classification", cas)
     listing = {"Known": "known human carcinogen", "Reasonably Anticipated": "reasonably anticipated to be a human carcinogen"}
-    return {"iarc_group": f"group {group[1]}" if group else None, "ntp_listing": listing.get(ntp)}
+    table = vars(safety)["IARC_data"]  # loaded by the call above
+    year = re.match(r"\d{4}", str(table.at[cas, "year"])) if group else None  # "2018 online", "In prep." or lacking
+    return {
+        "iarc_group": f"group {group[1]}" if group else None,
+        "iarc_year": int(year[0]) if year else None,
+        "ntp_listing": listing.get(ntp),
+    }
 
 
 @tool(

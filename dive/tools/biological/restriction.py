@@ -39,6 +39,7 @@ class Handling(TypedDict):
     temperature: Annotated[int | None, Says("optimal reaction temperature", unit="°C")]
     inactivation: Annotated[int | None, Says("heat-inactivation temperature", unit="°C")]
     suppliers: Annotated[int, Says("number of commercial suppliers")]
+    substitutes: Annotated[int, Says("number of commercially available isoschizomers")]
 
 
 class Relative(TypedDict):
@@ -144,6 +145,12 @@ def _sold(found: Any) -> int:
     return len(set(found.supplier_list()))
 
 
+def _on_sale_beside(enzyme: str) -> list[Any]:
+    """The other commercially available enzymes with the same recognition sequence, by name."""
+    site = enzymes()[enzyme].site
+    return [other for name, other in enzymes().items() if other.site == site and name != enzyme and other.is_comm()]
+
+
 @tool(
     domain="biological", kind="retrieval", provider="biopython", source=SOURCE, about="{enzyme}",
     requires=("biopython",), examples=({"enzyme": "EcoRI"}, {"enzyme": "SmaI"}),
@@ -164,7 +171,9 @@ def restriction_enzyme(enzyme: Enzyme) -> EnzymeFacts:
     requires=("biopython",), examples=({"enzyme": "EcoRI"}, {"enzyme": "TaqI"}),
 )  # fmt: skip
 def restriction_enzyme_handling(enzyme: Enzyme) -> Handling:
-    """The reaction and heat-inactivation temperature of a restriction enzyme, and how many companies sell it."""
+    """The reaction and heat-inactivation temperature of a restriction enzyme, how many companies sell it, and how many
+    other enzymes on sale have the same recognition sequence.
+    """
     found = enzyme_of(enzyme)
 
     def whole(value: Any) -> int | None:
@@ -172,6 +181,7 @@ def restriction_enzyme_handling(enzyme: Enzyme) -> Handling:
 
     return {
         "temperature": whole(found.opt_temp), "inactivation": whole(found.inact_temp), "suppliers": _sold(found),
+        "substitutes": len(_on_sale_beside(enzyme)),
     }  # fmt: skip
 
 
@@ -182,7 +192,7 @@ def restriction_enzyme_handling(enzyme: Enzyme) -> Handling:
 def isoschizomers(enzyme: Enzyme) -> Relatives:
     """The commercially available enzymes with the same recognition sequence as an enzyme, by name."""
     found = enzyme_of(enzyme)
-    same = [other for name, other in enzymes().items() if other.site == found.site and name != enzyme and other.is_comm()]
+    same = _on_sale_beside(enzyme)
     if not same:
         raise not_found("commercially available isoschizomer", enzyme)
     relatives: list[Relative] = [

@@ -102,6 +102,16 @@ class Coverage(TypedDict):
         Says("last date with an ECB reference rate for {currency}", high="latest", low="earliest", ask=False, passed_on=False),
     ]
     days: Annotated[int, Says("number of days with an ECB reference rate for {currency} up to the end of 2025")]
+    lowest: Annotated[
+        float,
+        Semantic("fin.rate"),
+        Says("lowest ECB reference rate of {currency} against the euro up to the end of 2025", digits=4, scale="ordinal"),
+    ]
+    highest: Annotated[
+        float,
+        Semantic("fin.rate"),
+        Says("highest ECB reference rate of {currency} against the euro up to the end of 2025", digits=4, scale="ordinal"),
+    ]
 
 
 class MonthEnd(TypedDict):
@@ -281,14 +291,17 @@ def exchange_rate_change(base: EcbCurrency, quote: EcbCurrency, start: EarlierDa
     requires=REQUIRES, examples=({"currency": "JPY"}, {"currency": "ISK"}),
 )  # fmt: skip
 def exchange_rate_coverage(currency: EcbCurrency) -> Coverage:
-    """From when to when the ECB published a reference rate for a currency, and on how many days."""
+    """From when to when the ECB published a reference rate for a currency, on how many days, and the lowest and highest in
+    units of the currency per euro."""
     if currency not in _converter().currencies or currency == "EUR":
         raise not_found("ECB reference rate", currency)
     first, last = _converter().bounds[currency]
     stop = min(last, dt.date(2025, 12, 31))
     days = [first + dt.timedelta(days=n) for n in range((stop - first).days + 1)]
-    count = sum(_convert("EUR", currency, date) is not None for date in days)
-    return {"first": first.isoformat(), "last": last.isoformat(), "days": count}
+    rates = [rate for date in days if (rate := _convert("EUR", currency, date)) is not None]
+    return {
+        "first": first.isoformat(), "last": last.isoformat(), "days": len(rates), "lowest": min(rates), "highest": max(rates),
+    }  # fmt: skip
 
 
 @tool(

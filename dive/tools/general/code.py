@@ -56,6 +56,7 @@ class Ran(TypedDict):
     provider="sandbox",
     source="the interpreter that DIVE runs on, isolated by bubblewrap, sandlock or docker",
     needs=lacking_sandbox,
+    programs=True,
     examples=({"code": "total = sum(n * n for n in range(10))\nprint('squares')\ntotal"},),
 )
 def run_python(code: Code) -> Ran:

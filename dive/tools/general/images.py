@@ -24,6 +24,8 @@ class ImageFacts(TypedDict):
     bytes: Annotated[int, Says("file size", unit="bytes", high="largest", low="smallest")]
     channels: Annotated[int, Says("number of colour channels", high="largest", low="smallest")]
     format: Annotated[str, Says("file format")]
+    colours: Annotated[int, Says("number of different colours", high="largest", low="smallest")]
+    commonest: Annotated[int, Says("number of pixels of the most frequent colour", high="largest", low="smallest")]
 
 
 class Brightness(TypedDict):
@@ -79,14 +81,18 @@ def _grey(path: str) -> Any:
     examples=({"image": "images/china.jpg"}, {"image": "images/digit-4.png"}),
 )  # fmt: skip
 def image_facts(image: Image) -> ImageFacts:
-    """Width and height in pixels, file size in bytes, colour channels and format of a picture."""
+    """Width and height in pixels, file size in bytes, colour channels and format of a picture, how many different colours
+    it has, and how many pixels of the most frequent one."""
     picture, content = _opened(image)
+    colours = picture.getcolors(picture.width * picture.height)
     return {
         "width": picture.width,
         "height": picture.height,
         "bytes": len(content),
         "channels": len(picture.getbands()),
         "format": str(picture.format),
+        "colours": len(colours),
+        "commonest": max(count for count, _ in colours),
     }
 
 

@@ -19,6 +19,8 @@ MODULES = (
     "scipy.linalg", "scipy.ndimage", "scipy.optimize", "scipy.signal", "scipy.signal.windows", "scipy.sparse",
     "scipy.sparse.csgraph", "scipy.sparse.linalg", "scipy.spatial", "scipy.spatial.distance", "scipy.special", "scipy.stats",
 )  # fmt: skip
+_DRAWN = re.compile(r"\s*array\(\[[^\]]*\]\)  # may vary")
+_BY_POSITION = re.compile(r"(Use of argument\(s\) ``\{)([^}]+)(\}``)")
 _UNDERLINE = re.compile(r"[-=]{3,}\s*")
 
 
@@ -52,9 +54,17 @@ def _docstrings() -> Iterator[tuple[str, str]]:
             if thing is None or inspect.ismodule(thing) or not callable(thing):
                 continue
             thing = getattr(thing, "orig_func", thing)  # without what installed backends add to it
-            text = (inspect.getdoc(thing) or "").strip()
+            text = settled((inspect.getdoc(thing) or "").strip())
             if len(text) >= 300 and str(getattr(thing, "__module__", name)).split(".")[0] in (*LIBRARIES, "None"):
                 yield f"{name}.{entry}", text
+
+
+def settled(text: str) -> str:
+    """A docstring without what SciPy puts into it anew at each start: the sample that the example of a distribution
+    draws, and names in the order of a set, which are sorted.
+    """
+    kept = [line for line in text.splitlines() if not _DRAWN.fullmatch(line)]
+    return _BY_POSITION.sub(lambda m: m[1] + ", ".join(sorted(m[2].split(", "))) + m[3], "\n".join(kept))
 
 
 def sections_of(text: str) -> dict[str, str]:

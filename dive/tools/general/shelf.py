@@ -103,6 +103,15 @@ DIGITS = 40
 """Handwritten digits that are shown as pictures, of the 1,797 of the data set."""
 
 
+TYPES = {
+    "file.archive": ("archives/", (".zip", ".tar")), "file.data": ("data/", (".json", ".yaml")),
+    "file.image": ("images/", (".png", ".jpg")), "file.pdf": ("documents/", (".pdf",)), "file.sound": ("sounds/", (".wav",)),
+    "file.table": ("tables/", (".csv",)), "file.text": ("texts/", ("",)), "file.word": ("documents/", (".docx",)),
+    "file.workbook": ("workbooks/", (".xlsx",)), "file.xml": ("data/", (".xml",)),
+}  # fmt: skip
+"""Folder and endings of the files of each semantic type."""
+
+
 class Place(NamedTuple):
     distribution: str
     path: str
@@ -134,6 +143,15 @@ def written() -> dict[str, Callable[[str], bytes]]:
 def shelf_paths() -> tuple[str, ...]:
     """All files, by path."""
     return tuple(sorted([*carried(), *written()]))
+
+
+def shelf_values() -> dict[str, list[str]]:
+    """The files and folders of the shelf by semantic type."""
+    files = {
+        semantic: [path for path in shelf_paths() if path.startswith(folder) and path.endswith(endings)]
+        for semantic, (folder, endings) in TYPES.items()
+    }
+    return {**files, "file.folder": sorted({path.rpartition("/")[0] for path in shelf_paths()})}
 
 
 @lru_cache(maxsize=32)

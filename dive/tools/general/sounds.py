@@ -25,6 +25,7 @@ class SoundFacts(TypedDict):
     channels: Annotated[int, Says("number of channels", high="largest", low="smallest")]
     samples: Annotated[int, Says("number of samples in each channel", unit="samples", high="largest", low="smallest")]
     bits: Annotated[int, Says("bits in a sample", unit="bits", ask=False)]
+    levels: Annotated[int, Says("number of different sample values", high="largest", low="smallest")]
 
 
 class Loudness(TypedDict):
@@ -67,7 +68,10 @@ def _samples(path: str) -> tuple[Any, Any]:
     examples=({"sound": "sounds/A4.wav"},),
 )  # fmt: skip
 def sound_facts(sound: Sound) -> SoundFacts:
-    """Duration in seconds, sampling rate in hertz, channels, samples and bits of a WAV file."""
+    """Duration in seconds, sampling rate in hertz, channels, samples and bits of a WAV file, and how many different values
+    its samples take."""
+    import numpy
+
     facts, samples = _samples(sound)
     return {
         "duration": len(samples) / facts.framerate,
@@ -75,6 +79,7 @@ def sound_facts(sound: Sound) -> SoundFacts:
         "channels": facts.nchannels,
         "samples": len(samples),
         "bits": 8 * facts.sampwidth,
+        "levels": len(numpy.unique(samples)),
     }
 
 
