@@ -9,6 +9,7 @@ import click
 
 from dive.commands.options import files_option, json_option, pool_with, print_json
 from dive.seeds import SeedPool
+from dive.tools.brought import seeds_of
 from dive.tools.pool import ToolPool
 from dive.tools.report import CHECKS, Report, ToolReport
 from dive.tools.validate import PASSES, validate
@@ -33,13 +34,15 @@ def validate_tools(
     Exits with status 1 where one is.
 
     \b
-    Example:
+    Examples:
       dive tools validate --domain medical --out validation
+      dive tools validate --tools cellar.py --domain cellar
     """
     pool = pool_with(files).where(domain)
     if names:
         pool = ToolPool(pool[name] for name in names)
-    values: dict[str, list[Json]] = {s: [seed.value for seed in seeds] for s, seeds in SeedPool.default().by_semantic.items()}
+    seeds = SeedPool.default() + seeds_of(files)
+    values: dict[str, list[Json]] = {s: [seed.value for seed in found] for s, found in seeds.by_semantic.items()}
     start = time.monotonic()
     report = _with_progress(pool, values, live, workers)
     report = report.model_copy(update={"seconds": round(time.monotonic() - start, 1)})

@@ -2,18 +2,20 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from dive.config import SynthConfig
 from dive.errors import DiveError
 from dive.parallel import Workers
-from dive.runs import read_config_of, read_json, read_snapshot, read_tasks
+from dive.runs import read_config_of, read_json, read_snapshot, read_tasks, stateful_of
 from dive.synthesis.benchmarks import benchmark_grams
 from dive.synthesis.collect import extends
 from dive.synthesis.gates import Draft, Novelty, clean, first_failure
 from dive.synthesis.item import key_of
-from dive.tools.host import Outcome, ToolHost
+from dive.tools.host import Outcome
 from dive.tools.pool import ToolPool, addresses, found
+from dive.tools.session import History, Session
 from dive.tools.snapshot import Caller, replaying
 from dive.types import Failure, Json, Record, Task
 
@@ -37,10 +39,13 @@ class CheckReport(Record):
 def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool | None = None) -> CheckReport:
     """Apply every gate to every task of a run, by strict replay of its snapshot or by running the tools.
 
-    `tools` is needed for --live on runs with tools of one's own; it defaults to the built-in pool. Raises `DiveError`
-    where the run cannot be read.
+    `tools` is needed for --live on runs with tools of one's own; it defaults to the built-in pool and what plug-ins bring.
+    Code that a run directory names is not loaded unasked. Raises `DiveError` where the run cannot be read.
     """
     config = read_config_of(path)
+    if live and tools is None and config.tools:
+        named = " ".join(f"--tools {file}" for file in config.tools)
+        raise DiveError(f"{path} was made with tools of one's own; to run them again, give them again: {named}")
     described = read_json(path / "tools.json")
     addressed = addresses(tools if tools is not None else ToolPool.default()) if live else []
     if not live:
@@ -72,11 +77,13 @@ def _checker(
     versions = {tool["name"]: tool["version"] for tool in described}
     defaults = {tool["name"]: _defaults(tool["parameters"]) for tool in described}
     tools = found(addressed)
-    volatile = frozenset(tool.name for tool in tools if tool.volatile)
-    again: Caller = ToolHost(tools, hash_seed=3).call if addressed else replaying(read_snapshot(path), versions, "strict")
+    volatile = frozenset(tool.name for tool in tools if tool.replayed)
+    stateful = stateful_of(described)
+    again, fresh = _world(path, tools, versions, stateful)
 
     def checked(task: Task) -> tuple[Task, list[Fault]]:
-        failure = first_failure(_draft(task, defaults, volatile, config), _reported(again))
+        draft = replace(_draft(task, defaults, volatile, config), stateful=stateful)
+        failure = first_failure(draft, _reported(again), fresh)
         faults = [Fault(task=task.key, gate=failure[0], reason=failure[1])] if failure else []
         if key_of(task.query, task.derivation) != task.key:
             faults.append(Fault(task=task.key, gate="entailed", reason="the key is not that of its query and derivation"))
@@ -87,6 +94,15 @@ def _checker(
         return task, faults
 
     return checked
+
+
+def _world(path: Path, tools: ToolPool, versions: dict[str, str], stateful: dict[str, str]) -> tuple[Caller, Callable[[], None]]:
+    """What answers calls again, the tools themselves or, where there are none, the snapshot; and what begins a fresh state."""
+    if len(tools):
+        session = Session(tools, hash_seed=3)
+        return session.call, session.fresh
+    history = History(stateful)
+    return replaying(read_snapshot(path), versions, "strict", history=history), history.clear
 
 
 def _reported(call: Caller) -> Caller:

@@ -8,7 +8,7 @@ order.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dive.errors import ExpressionError
@@ -35,6 +35,8 @@ class Draft:
     volatile: frozenset[str] = frozenset()
     """Tools that are replayed instead of run again."""
     allow_boolean: bool = False
+    stateful: Mapping[str, str] = field(default_factory=dict)
+    """Stateful tools, with their providers."""
 
     @property
     def results(self) -> dict[str, Json]:
@@ -46,9 +48,16 @@ class Draft:
 Check = Callable[[Draft], str | None]
 
 
-def executed(draft: Draft, again: Caller) -> str | None:
-    """Every step was recorded as a success, with these arguments, and gives the same result once more."""
+def _nothing() -> None:
+    """What begins a fresh state where there is none."""
+
+
+def executed(draft: Draft, again: Caller, fresh: Callable[[], None] = _nothing) -> str | None:
+    """Every step was recorded as a success, with these arguments, and gives the same result once more, in the order of the
+    derivation and from a `fresh` state.
+    """
     recorded = {e.id: e for e in draft.evidence}
+    fresh()
     for step in draft.derivation.steps:
         call = recorded.get(step.id)
         if call is None or call.tool != step.tool:
@@ -63,6 +72,54 @@ def executed(draft: Draft, again: Caller) -> str | None:
         if not _same(outcome.result, call.result):
             return f"step {step.id} ({step.tool}) gives another result when run again"
     return None
+
+
+def effective(draft: Draft, again: Caller, fresh: Callable[[], None] = _nothing) -> str | None:
+    """Without a step that changes a state and that no expression cites, there is another answer, or none.
+
+    It belongs to the gate `necessary`, which leaves such steps to it because it runs calls again.
+    """
+    for silent in _silent(draft):
+        fresh()
+        if _answer_without(draft, silent, again) == canonical(draft.answer.value):
+            return f"step {silent} is not used: the answer is the same without it"
+    return None
+
+
+def _answer_without(draft: Draft, silent: str, again: Caller) -> str:
+    """The answer, as JSON text, where one step is left out; empty where there is none."""
+    known = {name: result for name, result in draft.results.items() if name != silent}
+    steps = [step for step in draft.derivation.steps if step.id != silent]
+    try:
+        for step in steps:
+            arguments = {name: evaluate(expression, known) for name, expression in step.arguments.items()}
+            if step.tool not in draft.volatile:
+                outcome = again(step.tool, arguments)
+                known[step.id] = outcome.result if outcome.failure is None else None
+        return canonical(evaluate(draft.derivation.answer, known))
+    except (ExpressionError, ValueError):
+        return ""
+
+
+def _silent(draft: Draft) -> list[str]:
+    """The steps that no expression cites, but that may change the state which a later, cited step of the provider sees."""
+    cited, seen, found = _cited(draft.derivation), set[str](), list[str]()
+    for step in reversed(draft.derivation.steps):
+        provider = draft.stateful.get(step.tool, "")
+        if step.id in cited:
+            seen.add(provider)
+        elif provider and provider in seen:
+            found.append(step.id)
+    return found
+
+
+def _cited(derivation: Derivation) -> set[str]:
+    """The steps that the answer rests on, by expressions."""
+    cited = set(names_in(derivation.answer))
+    for step in reversed(derivation.steps):
+        if step.id in cited:
+            cited |= {name for expression in step.arguments.values() for name in names_in(expression)}
+    return cited
 
 
 def entailed(draft: Draft) -> str | None:
@@ -134,15 +191,16 @@ def _structural(draft: Draft, value: Json) -> bool:
 
 
 def necessary(draft: Draft) -> str | None:
-    """Each step is cited, and some change of what is cited of it changes the answer or makes it undefined."""
+    """Each step is cited, and some change of what is cited of it changes the answer or makes it undefined. A step that may
+    only change a state is left to `effective`.
+    """
     results = draft.results
     if not draft.derivation.steps:
         return "there is no step"
-    cited = set(names_in(draft.derivation.answer))
-    for step in reversed(draft.derivation.steps):
-        if step.id in cited:
-            cited |= {name for expression in step.arguments.values() for name in names_in(expression)}
+    cited, silent = _cited(draft.derivation), _silent(draft)
     for step in draft.derivation.steps:
+        if step.id in silent:
+            continue
         if step.id not in cited:
             return f"step {step.id} ({step.tool}) is not used"
         if not any(_changes(draft, results, step.id, other) for other in perturbations(draft.derivation, step.id, results)):
@@ -318,9 +376,9 @@ def clean(draft: Draft, benchmark_grams: frozenset[int]) -> str | None:
     return None
 
 
-def first_failure(draft: Draft, again: Caller | None = None) -> tuple[Gate, str] | None:
+def first_failure(draft: Draft, again: Caller | None = None, fresh: Callable[[], None] = _nothing) -> tuple[Gate, str] | None:
     """The first gate that a draft fails and the reason, of those that need only the draft; with something that runs
-    calls again, `executed` too.
+    calls again, `executed` too. `fresh` lets it begin with a fresh state.
     """
     checks: dict[Gate, Check] = {
         "entailed": entailed, "closed": closed, "necessary": necessary, "no_leak": no_leak, "well_formed": well_formed,
@@ -328,5 +386,12 @@ def first_failure(draft: Draft, again: Caller | None = None) -> tuple[Gate, str]
     for gate in GATES:
         if gate in checks and (reason := checks[gate](draft)):
             return gate, reason
-    reason = executed(draft, again) if again else None
-    return ("executed", reason) if reason else None
+    return None if again is None else first_again(draft, again, fresh)
+
+
+def first_again(draft: Draft, again: Caller, fresh: Callable[[], None] = _nothing) -> tuple[Gate, str] | None:
+    """The first gate that a draft fails and the reason, of those that run calls again."""
+    if reason := executed(draft, again, fresh):
+        return "executed", reason
+    reason = effective(draft, again, fresh)
+    return ("necessary", reason) if reason else None
