@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from dive.config import SynthConfig
@@ -63,7 +62,7 @@ def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool 
         for task, found_faults in pool.map(read_tasks(path), ahead=32):
             count += 1
             faults.extend(found_faults)
-            draft = _draft(task, {}, frozenset(), config)
+            draft = _draft(task, {}, frozenset(), config, {})
             for gate, reason in (("novel", novelty.novel(draft)), ("clean", clean(draft, benchmarks))):
                 if reason:
                     faults.append(Fault(task=task.key, gate=gate, reason=reason))
@@ -79,11 +78,14 @@ def _checker(
     tools = found(addressed)
     volatile = frozenset(tool.name for tool in tools if tool.replayed)
     stateful = stateful_of(described)
-    again, fresh = _world(path, tools, versions, stateful)
+    history = History(stateful)
+    session = Session(tools, hash_seed=3) if addressed else None
+    again = session.call if session else replaying(read_snapshot(path), versions, "strict", history=history)
 
     def checked(task: Task) -> tuple[Task, list[Fault]]:
-        draft = replace(_draft(task, defaults, volatile, config), stateful=stateful)
-        failure = first_failure(draft, _reported(again), fresh)
+        draft = _draft(task, defaults, volatile, config, stateful)
+        history.clear()
+        failure = first_failure(draft, _reported(again), session.fresh if session else None)
         faults = [Fault(task=task.key, gate=failure[0], reason=failure[1])] if failure else []
         if key_of(task.query, task.derivation) != task.key:
             faults.append(Fault(task=task.key, gate="entailed", reason="the key is not that of its query and derivation"))
@@ -94,15 +96,6 @@ def _checker(
         return task, faults
 
     return checked
-
-
-def _world(path: Path, tools: ToolPool, versions: dict[str, str], stateful: dict[str, str]) -> tuple[Caller, Callable[[], None]]:
-    """What answers calls again, the tools themselves or, where there are none, the snapshot; and what begins a fresh state."""
-    if len(tools):
-        session = Session(tools, hash_seed=3)
-        return session.call, session.fresh
-    history = History(stateful)
-    return replaying(read_snapshot(path), versions, "strict", history=history), history.clear
 
 
 def _reported(call: Caller) -> Caller:
@@ -117,8 +110,14 @@ def _reported(call: Caller) -> Caller:
     return guarded
 
 
-def _draft(task: Task, defaults: dict[str, dict[str, Json]], volatile: frozenset[str], config: SynthConfig) -> Draft:
-    return Draft(task.query, task.answer, task.derivation, task.evidence, defaults, volatile, config.allow_boolean)
+def _draft(
+    task: Task,
+    defaults: dict[str, dict[str, Json]],
+    volatile: frozenset[str],
+    config: SynthConfig,
+    stateful: Mapping[str, str],
+) -> Draft:
+    return Draft(task.query, task.answer, task.derivation, task.evidence, defaults, volatile, config.allow_boolean, stateful)
 
 
 def _defaults(schema: Json) -> dict[str, Json]:

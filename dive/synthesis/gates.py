@@ -1,125 +1,31 @@
 """The gates: what a draft must pass to become a task.
 
 Each gate is a function from a draft to None, or to the reason why it fails. They look at the draft alone, not at
-whoever made it, so a task can be proven again at any time; `executed` is also given something that runs or replays
-calls, `novel` what came before, and `clean` the benchmark questions on disk. `first_failure` runs them in their
-order.
+whoever made it, so a task can be proven again at any time; `executed`, which stands in `dive.synthesis.replay`, is also
+given something that runs or replays calls, `novel` what came before, and `clean` the benchmark questions on disk.
+`first_failure` runs them in their order.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from dive.errors import ExpressionError
 from dive.expressions import evaluate, literals_in, names_in
+from dive.synthesis.draft import Draft, cited_in, same, silent_in
 from dive.synthesis.mentions import folded, mentions, mentions_text, numbers_in
 from dive.synthesis.perturb import perturbations
+from dive.synthesis.replay import Fresh, executed, first_again
 from dive.tools.snapshot import Caller
-from dive.types import GATES, Answer, Derivation, Evidence, Gate, Json, canonical
+from dive.types import GATES, Answer, Derivation, Gate, Json, canonical
+
+__all__ = ["Draft", "Novelty", "clean", "closed", "entailed", "executed", "first_failure", "necessary", "no_leak", "well_formed"]
 
 MAX_QUERY_CHARS = 1_200
 MAX_ANSWER_CHARS = 400
 
 
-@dataclass(frozen=True)
-class Draft:
-    """What a deriver proposes: a query, its answer, and the derivation over recorded evidence."""
-
-    query: str
-    answer: Answer
-    derivation: Derivation
-    evidence: tuple[Evidence, ...]
-    defaults: Mapping[str, Mapping[str, Json]]
-    """Declared parameter defaults by tool."""
-    volatile: frozenset[str] = frozenset()
-    """Tools that are replayed instead of run again."""
-    allow_boolean: bool = False
-    stateful: Mapping[str, str] = field(default_factory=dict)
-    """Stateful tools, with their providers."""
-
-    @property
-    def results(self) -> dict[str, Json]:
-        """Recorded results of the steps, by step."""
-        steps = {step.id for step in self.derivation.steps}
-        return {e.id: e.result for e in self.evidence if e.id in steps and e.failure is None}
-
-
 Check = Callable[[Draft], str | None]
-
-
-def _nothing() -> None:
-    """What begins a fresh state where there is none."""
-
-
-def executed(draft: Draft, again: Caller, fresh: Callable[[], None] = _nothing) -> str | None:
-    """Every step was recorded as a success, with these arguments, and gives the same result once more, in the order of the
-    derivation and from a `fresh` state.
-    """
-    recorded = {e.id: e for e in draft.evidence}
-    fresh()
-    for step in draft.derivation.steps:
-        call = recorded.get(step.id)
-        if call is None or call.tool != step.tool:
-            return f"step {step.id} ({step.tool}) was not recorded"
-        if call.failure is not None:
-            return f"step {step.id} ({step.tool}) failed: {call.failure.message}"
-        if step.tool in draft.volatile:
-            continue
-        outcome = again(call.tool, call.arguments)
-        if outcome.failure is not None:
-            return f"step {step.id} ({step.tool}) fails when run again: {outcome.failure.message}"
-        if not _same(outcome.result, call.result):
-            return f"step {step.id} ({step.tool}) gives another result when run again"
-    return None
-
-
-def effective(draft: Draft, again: Caller, fresh: Callable[[], None] = _nothing) -> str | None:
-    """Without a step that changes a state and that no expression cites, there is another answer, or none.
-
-    It belongs to the gate `necessary`, which leaves such steps to it because it runs calls again.
-    """
-    for silent in _silent(draft):
-        fresh()
-        if _answer_without(draft, silent, again) == canonical(draft.answer.value):
-            return f"step {silent} is not used: the answer is the same without it"
-    return None
-
-
-def _answer_without(draft: Draft, silent: str, again: Caller) -> str:
-    """The answer, as JSON text, where one step is left out; empty where there is none."""
-    known = {name: result for name, result in draft.results.items() if name != silent}
-    steps = [step for step in draft.derivation.steps if step.id != silent]
-    try:
-        for step in steps:
-            arguments = {name: evaluate(expression, known) for name, expression in step.arguments.items()}
-            if step.tool not in draft.volatile:
-                outcome = again(step.tool, arguments)
-                known[step.id] = outcome.result if outcome.failure is None else None
-        return canonical(evaluate(draft.derivation.answer, known))
-    except (ExpressionError, ValueError):
-        return ""
-
-
-def _silent(draft: Draft) -> list[str]:
-    """The steps that no expression cites, but that may change the state which a later, cited step of the provider sees."""
-    cited, seen, found = _cited(draft.derivation), set[str](), list[str]()
-    for step in reversed(draft.derivation.steps):
-        provider = draft.stateful.get(step.tool, "")
-        if step.id in cited:
-            seen.add(provider)
-        elif provider and provider in seen:
-            found.append(step.id)
-    return found
-
-
-def _cited(derivation: Derivation) -> set[str]:
-    """The steps that the answer rests on, by expressions."""
-    cited = set(names_in(derivation.answer))
-    for step in reversed(derivation.steps):
-        if step.id in cited:
-            cited |= {name for expression in step.arguments.values() for name in names_in(expression)}
-    return cited
 
 
 def entailed(draft: Draft) -> str | None:
@@ -133,23 +39,15 @@ def entailed(draft: Draft) -> str | None:
             if step.id not in recorded:
                 return f"step {step.id} has no recorded result"
             arguments = {name: evaluate(expression, known) for name, expression in step.arguments.items()}
-            if not _same(arguments, recorded[step.id].arguments):
+            if not same(arguments, recorded[step.id].arguments):
                 return f"step {step.id}: the argument expressions give {canonical(arguments)[:200]}, not the recorded arguments"
             known[step.id] = recorded[step.id].result
         value = evaluate(draft.derivation.answer, known)
     except ExpressionError as error:
         return str(error)
-    if not _same(value, draft.answer.value):
+    if not same(value, draft.answer.value):
         return f"the expression gives {canonical(value)[:200]}, the answer is {str(draft.answer.value)[:200]}"
     return None
-
-
-def _same(left: Json, right: Json) -> bool:
-    """Whether two values are one JSON text; what has none (NaN) is the same as nothing."""
-    try:
-        return canonical(left) == canonical(right)
-    except ValueError:
-        return False
 
 
 def closed(draft: Draft) -> str | None:
@@ -192,12 +90,12 @@ def _structural(draft: Draft, value: Json) -> bool:
 
 def necessary(draft: Draft) -> str | None:
     """Each step is cited, and some change of what is cited of it changes the answer or makes it undefined. A step that may
-    only change a state is left to `effective`.
+    only change a state is left to `dive.synthesis.replay.effective`.
     """
     results = draft.results
     if not draft.derivation.steps:
         return "there is no step"
-    cited, silent = _cited(draft.derivation), _silent(draft)
+    cited, silent = cited_in(draft.derivation), silent_in(draft)
     for step in draft.derivation.steps:
         if step.id in silent:
             continue
@@ -376,9 +274,9 @@ def clean(draft: Draft, benchmark_grams: frozenset[int]) -> str | None:
     return None
 
 
-def first_failure(draft: Draft, again: Caller | None = None, fresh: Callable[[], None] = _nothing) -> tuple[Gate, str] | None:
+def first_failure(draft: Draft, again: Caller | None = None, fresh: Fresh | None = None) -> tuple[Gate, str] | None:
     """The first gate that a draft fails and the reason, of those that need only the draft; with something that runs
-    calls again, `executed` too. `fresh` lets it begin with a fresh state.
+    calls again, `executed` too, and with something that begins a fresh state, what `dive.synthesis.replay` asks of it.
     """
     checks: dict[Gate, Check] = {
         "entailed": entailed, "closed": closed, "necessary": necessary, "no_leak": no_leak, "well_formed": well_formed,
@@ -387,11 +285,3 @@ def first_failure(draft: Draft, again: Caller | None = None, fresh: Callable[[],
         if gate in checks and (reason := checks[gate](draft)):
             return gate, reason
     return None if again is None else first_again(draft, again, fresh)
-
-
-def first_again(draft: Draft, again: Caller, fresh: Callable[[], None] = _nothing) -> tuple[Gate, str] | None:
-    """The first gate that a draft fails and the reason, of those that run calls again."""
-    if reason := executed(draft, again, fresh):
-        return "executed", reason
-    reason = effective(draft, again, fresh)
-    return ("necessary", reason) if reason else None

@@ -19,8 +19,9 @@ from dive.parallel import Workers
 from dive.runs import Run, done_before, read_tasks, steps_of
 from dive.seeds import SeedPool
 from dive.synthesis.benchmarks import benchmark_grams, without_overlap
-from dive.synthesis.gates import Novelty, clean, effective, executed
+from dive.synthesis.gates import Novelty, clean
 from dive.synthesis.item import Job, Made, Remembering, defaults_of, draft_of, rejected, worker
+from dive.synthesis.replay import Fresh, first_again
 from dive.synthesis.sample import Sampler, Usage
 from dive.tools.brought import seeds_of
 from dive.tools.pool import ToolPool, addresses, plugin_seeds
@@ -103,21 +104,23 @@ class _State:
         """The usage that the item's sampling may look at."""
         return self.batches.get(index // BATCH - 1, Usage())
 
-    def judged(self, record: Task | Rejection, snapshot: Snapshot, twin: Caller, fresh: Callable[[], None]) -> Task | Rejection:
+    def judged(self, record: Task | Rejection, snapshot: Snapshot, twin: Caller, fresh: Fresh) -> Task | Rejection:
         """The record, or its rejection by a gate that runs calls again or looks at other tasks."""
         if isinstance(record, Rejection):
             return record
         draft = draft_of(record, self.defaults, self.allow_boolean, self.stateful)
-        checks: tuple[tuple[str, Callable[[], str | None]], ...] = (
-            ("novel", lambda: self.novelty.novel(draft)),
-            ("clean", lambda: clean(draft, self.benchmarks)),
-            ("executed", lambda: executed(draft, twin, fresh) or _thawed(record, snapshot, self.stateful)),
-            ("necessary", lambda: effective(draft, twin, fresh)),
+        checks: tuple[Callable[[], tuple[str, str] | None], ...] = (
+            lambda: _failed("novel", self.novelty.novel(draft)),
+            lambda: _failed("clean", clean(draft, self.benchmarks)),
+            lambda: first_again(draft, twin, fresh),
+            lambda: _failed("executed", _thawed(record, snapshot, self.stateful)),
         )
-        for gate, check in checks:
-            if reason := check():
-                return rejected(record, gate, reason)
-        return record
+        failure = next(filter(None, (check() for check in checks)), None)
+        return record if failure is None else rejected(record, *failure)
+
+
+def _failed(gate: str, reason: str | None) -> tuple[str, str] | None:
+    return (gate, reason) if reason else None
 
 
 def _thawed(task: Task, snapshot: Snapshot, stateful: Mapping[str, str]) -> str | None:
