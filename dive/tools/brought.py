@@ -17,8 +17,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import cloudpickle
-
 from dive.errors import DiveError
 from dive.tools.semantics import SEMANTICS
 from dive.tools.tool import Tool
@@ -58,6 +56,17 @@ def file_of(tool: Tool) -> Path | None:
     return next((path for path, brought in _LOADED.items() if brought.tools.get(tool.name) is tool), None)
 
 
+def file_behind(tool: Tool) -> Path | None:
+    """The file whose code a tool runs, also where it is another than the file has, such as one with a new deadline."""
+    module = getattr(tool.function, "__module__", "") or ""
+    return next((path for path in _LOADED if _module_name(path) == module), None)
+
+
+def _module_name(place: Path) -> str:
+    key = hashlib.sha256(str(place).encode()).hexdigest()[:12]
+    return f"dive_file_{re.sub(r'[^A-Za-z0-9_]', '_', place.stem)}_{key}"
+
+
 def tool_in(path: Path, name: str, edition: str) -> Tool:
     """A tool of a file. Raises `DiveError` where the file is not the one that another process has loaded."""
     brought = brought_by(path)
@@ -71,30 +80,23 @@ def _loaded(path: Path, place: Path) -> Brought:
         source = place.read_bytes()
     except OSError as error:
         raise DiveError(f"{path} cannot be read: {error.strerror or error}") from None
-    key = hashlib.sha256(str(place).encode()).hexdigest()[:12]
-    module = ModuleType(f"dive_file_{re.sub(r'[^A-Za-z0-9_]', '_', place.stem)}_{key}")
+    module = ModuleType(_module_name(place))
     module.__file__ = str(place)
     types = set(SEMANTICS)
     sys.modules[module.__name__] = module
-    cloudpickle.register_pickle_by_value(module)  # no other process can import it
     if str(place.parent) not in sys.path:
         sys.path.append(str(place.parent))  # what lies beside it; at the end, so that it hides no library
     edition = f"{place.name}@{hashlib.sha256(source).hexdigest()[:12]}"
     try:
         exec(compile(source, str(place), "exec", dont_inherit=True), vars(module))
     except (Exception, SystemExit) as error:  # the boundary to foreign code
-        _forget(module)
+        del sys.modules[module.__name__]
         raise DiveError(f"{path} cannot be loaded: {told(error, str(place))}") from None
     try:
         return gathered(vars(module), edition, str(path), types)
     except DiveError:
-        _forget(module)
+        del sys.modules[module.__name__]
         raise
-
-
-def _forget(module: ModuleType) -> None:
-    cloudpickle.unregister_pickle_by_value(module)
-    del sys.modules[module.__name__]
 
 
 def told(error: BaseException, file: str = "") -> str:

@@ -9,7 +9,6 @@ import logging
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
@@ -19,6 +18,8 @@ from dive.tools.semantics import SEMANTICS
 from dive.tools.tool import Tool
 
 GROUP = "dive.tools"
+_LOADED: dict[tuple[str, str], Brought] = {}
+"""What entry points have brought to this process."""
 _LOG = logging.getLogger("dive.plugins")
 
 
@@ -69,9 +70,19 @@ def load_plugins(built_in: Iterable[Tool]) -> list[PlugIn]:
     return done
 
 
-@cache
 def brought_by_plugin(target: str, edition: str) -> Brought:
     """What an entry point brings. Raises `DiveError` where it cannot be imported or brings something else."""
+    if (target, edition) not in _LOADED:
+        _LOADED[target, edition] = _loaded(target, edition)
+    return _LOADED[target, edition]
+
+
+def plugin_of(tool: Tool) -> str:
+    """The entry point that this process has the tool from, if it is one and the tool is as it was loaded."""
+    return next((target for (target, _), brought in _LOADED.items() if brought.tools.get(tool.name) is tool), "")
+
+
+def _loaded(target: str, edition: str) -> Brought:
     types = set(SEMANTICS)
     try:
         thing = EntryPoint("", target, GROUP).load()

@@ -18,8 +18,8 @@ from pathlib import Path
 import cloudpickle
 
 from dive.errors import DiveError
-from dive.tools.brought import SUFFIX, brought_by, file_of, is_built_in, tool_in
-from dive.tools.plugins import PlugIn, brought_by_plugin, load_plugins
+from dive.tools.brought import SUFFIX, brought_by, file_behind, file_of, is_built_in, tool_in
+from dive.tools.plugins import PlugIn, brought_by_plugin, load_plugins, plugin_of
 from dive.tools.tool import Tool
 from dive.types import Seed
 
@@ -193,18 +193,18 @@ def addresses(pool: ToolPool) -> list[dict[str, str]]:
 def _address(tool: Tool) -> dict[str, str]:
     if tool.edition and (file := file_of(tool)):
         return {"name": tool.name, "file": str(file), "edition": tool.edition}
-    if tool.edition:
-        for plugin in plugins():
-            if plugin.brought and plugin.brought.tools.get(tool.name) is tool:
-                return {"name": tool.name, "plugin": plugin.target, "edition": tool.edition}
+    if tool.edition and (target := plugin_of(tool)):
+        return {"name": tool.name, "plugin": target, "edition": tool.edition}
     module = tool.function.__module__
     if module != "__main__" and getattr(sys.modules.get(module), tool.name, None) is tool:
         return {"name": tool.name, "module": module}
     try:
-        return {"name": tool.name, "pickle": base64.b64encode(cloudpickle.dumps(tool)).decode()}
+        pickled = {"name": tool.name, "pickle": base64.b64encode(cloudpickle.dumps(tool)).decode()}
     except Exception as error:  # whatever the pickling of foreign objects raises
         reason = f"{type(error).__name__}: {error}"
         raise DiveError(f"tool {tool.name!r} cannot be sent to another process ({reason}); define it in a module") from None
+    behind = file_behind(tool)
+    return {**pickled, "beside": str(behind)} if behind else pickled
 
 
 def found(addressed: Iterable[Mapping[str, str]]) -> ToolPool:
@@ -219,4 +219,6 @@ def _found(address: Mapping[str, str]) -> Tool:
         return brought_by_plugin(address["plugin"], address["edition"]).tools[address["name"]]
     if "module" in address:
         return getattr(import_module(address["module"]), address["name"])
+    if "beside" in address:
+        brought_by(Path(address["beside"]))
     return cloudpickle.loads(base64.b64decode(address["pickle"]))
