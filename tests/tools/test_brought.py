@@ -129,7 +129,7 @@ def test_a_tool_of_a_file_that_was_changed_in_python_travels_as_it_is(cellar):
         ("import no_such_module_at_all\n", "line 1 of {file}: ModuleNotFoundError: No module named 'no_such_module_at_all'"),
         ("import sys\nsys.exit('enough')\n", "line 2 of {file}: SystemExit: enough"),
         ("import json\njson.loads('{')\n", "line 2 of {file}: JSONDecodeError: "),
-        (HEAD + "@tool(domain='a', kind='processing')\ndef f_one() -> int:\n    return 1\n", "line 2 of {file}: tool 'f_one' has no doc"),
+        (HEAD + "@tool(domain='a', kind='processing')\ndef one() -> int:\n    return 1\n", "line 2 of {file}: tool 'one' has "),
         (HEAD + "semantic_type('geo.country', noun='wine')\n", "line 2 of {file}: semantic type 'geo.country' is already reg"),
         (HEAD + TOOL + "seeds = ['Rioja']\n", "{file}: seeds[0] is a str, not a Seed"),
         (HEAD + TOOL + "seeds = 'Rioja'\n", "{file}: `seeds` is a str; give a list of Seed("),

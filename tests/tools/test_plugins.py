@@ -71,14 +71,16 @@ def site(tmp_path_factory) -> Path:
     """A sound plug-in of a module, one of attributes, and four that are broken in different ways."""
     folder = tmp_path_factory.mktemp("plugins")
     one = BODY.replace("hive.bee", "nest.ant").replace('"hive"', '"nest"').replace("bee_", "ant_").replace("bee", "ant")
+    one += "ALL = (ant_load,)\n"
+    raising = HEAD + "semantic_type('raising.x', noun='x')\n\n1 / 0\n"
     clash = HEAD + '@tool(domain="a", kind="processing")\ndef roman_numeral(year: int) -> str:\n    """Clash."""\n    return ""\n'
     return installed(
         folder,
         wheel(folder, "hive", "0.3", {"hive/__init__.py": "", "hive/tools.py": HEAD + BODY}, {"hive": "hive.tools"}),
-        wheel(folder, "nest", "1.0", {"nest.py": HEAD + one + "ALL = (ant_load,)\n"}, {"one": "nest:ant_flights", "more": "nest:ALL"}),
-        wheel(folder, "raising", "2.1", {"raising.py": HEAD + "semantic_type('raising.x', noun='x')\n\n1 / 0\n"}, {"oops": "raising"}),
+        wheel(folder, "nest", "1.0", {"nest.py": HEAD + one}, {"one": "nest:ant_flights", "more": "nest:ALL"}),
+        wheel(folder, "raising", "2.1", {"raising.py": raising}, {"oops": "raising"}),
         wheel(folder, "clashing", "0.1", {"clashing.py": clash}, {"clash": "clashing"}),
-        wheel(folder, "lacking", "0.1", {"lacking.py": ""}, {"gone": "lacking:tools", "empty": "lacking", "nowhere": "lacking.more"}),
+        wheel(folder, "lacking", "0.1", {"lacking.py": ""}, {"gone": "lacking:x", "empty": "lacking", "nowhere": "lacking.more"}),
         wheel(folder, "strange", "0.1", {"strange.py": "x = 5\ny = [len]\n"}, {"number": "strange:x", "function": "strange:y"}),
     )  # fmt: skip
 
@@ -86,7 +88,7 @@ def site(tmp_path_factory) -> Path:
 BROKEN = {
     "'oops' of raising==2.1": "raising cannot be loaded: line 5 of ",
     "'clash' of clashing==0.1": "its tool 'roman_numeral' has the name of a built-in tool",
-    "'gone' of lacking==0.1": "lacking:tools cannot be loaded",
+    "'gone' of lacking==0.1": "lacking:x cannot be loaded",
     "'empty' of lacking==0.1": "lacking defines no tool",
     "'nowhere' of lacking==0.1": "lacking.more cannot be loaded",
     "'number' of strange==0.1": "strange:x is a int; name a module, a tool, or a list of tools",
