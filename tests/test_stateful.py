@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dive.config import SynthConfig
-from dive.runs import done_before, read_tasks, stateful_of
+from dive.commands.imports import _replayed
+from dive.runs import done_before, read_tasks, stateful_of, steps_of
 from dive.synthesis.check import check_run
 from dive.synthesis.item import Remembering, key_of
 from dive.synthesis.synthesize import synthesize
@@ -77,6 +78,16 @@ def test_the_snapshot_knows_what_was_called_before(run):
     with sqlite3.connect(run / "snapshot.sqlite") as db:
         assert db.execute("SELECT count(*) FROM results WHERE tool IN ('file_note', 'drawer_load')").fetchone() == (0,)
     db.close()
+
+
+def test_a_served_task_is_answered_in_the_order_of_its_derivation(run):
+    task = next(t for t in read_tasks(run) if len({s.tool for s in t.derivation.steps} & {"file_note", "drawer_load"}) == 2)
+    steps = steps_of(task)
+    call = _replayed(run, "strict", lambda tool, arguments: Outcome())
+    assert [call(step.tool, step.arguments).result for step in steps] == [step.result for step in steps]
+    call = _replayed(run, "strict", lambda tool, arguments: Outcome())
+    answers = [call(step.tool, step.arguments) for step in reversed(steps)]
+    assert {answer.failure.code for answer in answers if answer.failure} == {"not_found"}, "that order was not recorded"
 
 
 def test_a_deleted_snapshot_is_rebuilt_with_its_states(run, tmp_path):
