@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dive.config import SynthConfig
 from dive.commands.imports import _replayed
+from dive.config import SynthConfig
 from dive.runs import done_before, read_tasks, stateful_of, steps_of
 from dive.synthesis.check import check_run
 from dive.synthesis.item import Remembering, key_of

@@ -76,7 +76,8 @@ def validate(
     """Validate the tools of a pool with the known values of semantic types, such as those of the seeds.
 
     First every tool is explored, twice, so that what one finds can be asked of another; then each is put to all checks.
-    Tools that are volatile are skipped unless `live`, and stateful ones always: a call of theirs has no one answer. `progress` is told how many tools are done, `PASSES` times each.
+    Tools that are volatile are skipped unless `live`, and stateful ones always: a call of theirs has no one answer.
+    `progress` is told how many tools are done, `PASSES` times each.
     """
     need_extra("validate", "hypothesis", "jsonschema")
     runnable = [t for t in pool.runnable() if (live or not t.volatile) and not t.stateful]
