@@ -10,8 +10,10 @@ from dive.errors import DiveError
 from dive.types import Record
 
 Sampling = Literal["coverage", "uniform"]
-NOT_IDENTITY = frozenset({"tasks", "workers", "out"})
-"""Fields that do not change what an item becomes: a run may be resumed with other values of these."""
+NOT_IDENTITY = frozenset({"tasks", "workers", "out", "tools"})
+"""Fields that do not change what an item becomes: a run may be resumed with other values of these. What files of tools hold
+counts, not where they lie; a run knows its tools, seeds and exemplars apart.
+"""
 
 
 class SynthConfig(Record):
@@ -45,11 +47,19 @@ class SynthConfig(Record):
     """A report.json of `dive tools validate`; tools that it quarantines are not sampled."""
     allow_boolean: bool = False
     """Also keep tasks whose answer is one of a few guessable values."""
+    tools: tuple[Path, ...] = ()
+    """Python files (cellar.py) or files of `dive tools import` (library.yaml), repeatable; their tools, types and seeds join
+    the built-in ones.
+    """
+    only: bool = False
+    """Sample from the tools of `tools` alone, without those that are built in or installed as plug-ins."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "SynthConfig":
         if self.toolset_min > self.toolset_max:
             raise ValueError(f"toolset_min is {self.toolset_min} but toolset_max is {self.toolset_max}")
+        if self.only and not self.tools:
+            raise ValueError("only needs tools: name the files that hold them")
         return self
 
     @property

@@ -1,16 +1,16 @@
 """A run: a directory that can be resumed.
 
-It holds `config.yaml`, `tasks.jsonl`, `rejected.jsonl`, `snapshot.sqlite`, `tools.json` and, at the end,
+It holds `config.yaml`, `tools.json`, `pools.json`, `tasks.jsonl`, `rejected.jsonl`, `snapshot.sqlite` and, at the end,
 `summary.json`. Every item leaves exactly one line, in index order, in `tasks.jsonl` or in `rejected.jsonl`; its
 results are in the snapshot before the line is written. So whatever was interrupted, what is on disk is a prefix of
 the run, plus at most one torn line, which is cut off and redone. A directory is bound to one configuration and to one
-writer at a time.
+writer at a time, and to the tools, seeds and exemplars that it was begun with.
 """
 
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from heapq import merge
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -20,8 +20,9 @@ from pydantic import ValidationError
 
 from dive.config import SynthConfig
 from dive.errors import DiveError
+from dive.tools.session import History
 from dive.tools.snapshot import Snapshot
-from dive.types import Json, Record, Rejection, Task
+from dive.types import Evidence, Json, Record, Rejection, Task
 
 Line = TypeVar("Line", bound=Record)
 Observer = Callable[[Task | Rejection], None]
@@ -31,7 +32,9 @@ Observer = Callable[[Task | Rejection], None]
 class Run:
     """An open run directory. It counts what is committed and keeps no record in memory."""
 
-    def __init__(self, path: Path, config: SynthConfig, tools: list[Json], observe: Observer) -> None:
+    def __init__(
+        self, path: Path, config: SynthConfig, tools: list[Json], observe: Observer, pools: Mapping[str, Json] | None = None
+    ) -> None:
         self.path = path
         self.config = config
         self.kept = 0
@@ -39,9 +42,10 @@ class Run:
         self.done = 0
         """Items committed so far; the next index."""
         self._observe = observe
+        self._stateful = stateful_of(tools)
         self._lock = _locked(path)
         try:
-            _bind(path, config, tools)
+            _bind(path, config, tools, pools or {})
             self._resume()
         except BaseException:
             self._lock.close()
@@ -62,14 +66,18 @@ class Run:
         for record in committed:
             self._check_next(record.index)
             if rebuild and isinstance(record, Task):
-                self.snapshot.add(record.evidence)
+                self._record(record)
             self._count(record)
+
+    def _record(self, task: Task) -> None:
+        before = done_before(task, self._stateful)
+        self.snapshot.add([e for e in task.evidence if e.tool not in self._stateful or e.id in before], before)
 
     def commit(self, record: Task | Rejection) -> None:
         """Write an item. Raises `DiveError` where the disk is full; what is committed stays."""
         self._check_next(record.index)
         if isinstance(record, Task):
-            self.snapshot.add(record.evidence)
+            self._record(record)
             self._tasks.append(record)
         else:
             self._rejected.append(record)
@@ -101,6 +109,28 @@ class Run:
                 f"{self.path}: item {self.done} is missing or twice in tasks.jsonl and rejected.jsonl; "
                 "they were changed by hand, so the run cannot go on. Choose another --out"
             )
+
+
+def stateful_of(tools: list[Json]) -> dict[str, str]:
+    """The stateful tools among those of a run, with their providers."""
+    return {tool["name"]: tool["provider"] for tool in tools if tool.get("stateful")}
+
+
+def steps_of(task: Task) -> list[Evidence]:
+    """The recorded calls of a task's derivation, in its order."""
+    recorded = {call.id: call for call in task.evidence}
+    return [recorded[step.id] for step in task.derivation.steps if step.id in recorded]
+
+
+def done_before(task: Task, stateful: Mapping[str, str]) -> dict[str, str]:
+    """What was called before each stateful step of a task, when its derivation is followed from a fresh state."""
+    history, before = History(stateful), dict[str, str]()
+    for call in steps_of(task):
+        done = history.before(call.tool)
+        if done is not None:
+            before[call.id] = done
+        history.add(call.tool, call.arguments)
+    return before
 
 
 class _Lines:
@@ -191,7 +221,7 @@ def _locked(path: Path) -> IO[str]:
     return lock
 
 
-def _bind(path: Path, config: SynthConfig, tools: list[Json]) -> None:
+def _bind(path: Path, config: SynthConfig, tools: list[Json], pools: Mapping[str, Json]) -> None:
     """Write the configuration, or refuse a directory that belongs to another one."""
     saved = path / "config.yaml"
     if saved.exists():
@@ -201,7 +231,10 @@ def _bind(path: Path, config: SynthConfig, tools: list[Json]) -> None:
             what = ", ".join(f"{n} was {before.identity[n]!r}, now {config.identity[n]!r}" for n in changed)
             raise DiveError(f"{path} belongs to another configuration ({what}); choose another --out")
         _check_tools(path, tools)
+        _check_pools(path, pools)
     _write_whole(path / "tools.json", json.dumps(tools, indent=1, ensure_ascii=False) + "\n")
+    if pools:
+        _write_whole(path / "pools.json", json.dumps(pools, indent=1) + "\n")
     _write_whole(saved, yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
 
 
@@ -215,6 +248,18 @@ def _check_tools(path: Path, tools: list[Json]) -> None:
     if versions and (other := sorted(versions.keys() ^ now.keys())):
         what = ", ".join(f"{name} is {'new' if name in now else 'gone'}" for name in other[:5])
         raise DiveError(f"{path} was begun with {len(versions)} tools, now there are {len(now)} ({what}); choose another --out")
+
+
+def _check_pools(path: Path, pools: Mapping[str, Json]) -> None:
+    """Refuse to go on with other seeds or exemplars; a run that did not note its own is not refused."""
+    for name, before in dict(read_json(path / "pools.json")).items():
+        now = pools.get(name, before)
+        if now["digest"] != before["digest"]:
+            counts = (before["count"], now["count"])
+            what = (
+                f"{counts[0]:,}, now there are {counts[1]:,}" if counts[0] != counts[1] else f"as many, {counts[1]:,}, but others"
+            )
+            raise DiveError(f"{path} was begun with other {name} ({what}); give those again, or choose another --out")
 
 
 def read_json(path: Path) -> Any:

@@ -12,6 +12,7 @@ from importlib import import_module, resources
 from pathlib import Path
 
 from dive.errors import DiveError
+from dive.tools.pool import plugin_seeds
 from dive.types import Seed
 
 
@@ -23,6 +24,11 @@ class SeedPool:
 
     @classmethod
     def default(cls) -> "SeedPool":
+        """The built-in seeds of all domains, and those of plug-ins."""
+        return cls.built_in() + plugin_seeds()
+
+    @classmethod
+    def built_in(cls) -> "SeedPool":
         """The built-in seeds of all domains."""
         folder = resources.files("dive") / "data" / "seeds"
         files = sorted((f for f in folder.iterdir() if f.name.endswith(".jsonl")), key=lambda f: f.name)

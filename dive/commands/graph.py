@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from dive.commands.options import files_option, json_option, pool_with, print_json
+from dive.commands.options import files_option, json_option, only_option, pool_with, print_json
 from dive.errors import DiveError, need_extra
 from dive.tools.chains import PLACES, Edge, crossing, edges, flows, places
 from dive.tools.pool import ToolPool
@@ -20,8 +20,9 @@ COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#f
 @click.option("--domain", default="", help="Only this domain.")
 @click.option("--draw", type=click.Path(dir_okay=False, path_type=Path), help="Draw it into this file (.svg, .png or .pdf).")
 @files_option
+@only_option
 @json_option
-def graph_tools(domain: str, draw: Path | None, files: tuple[Path, ...], as_json: bool) -> None:
+def graph_tools(domain: str, draw: Path | None, files: tuple[Path, ...], only: bool, as_json: bool) -> None:
     """Which tool can follow which: typed edges, within and between domains.
 
     \b
@@ -29,10 +30,11 @@ def graph_tools(domain: str, draw: Path | None, files: tuple[Path, ...], as_json
     The drawing shows libraries: as large as they have tools, joined as strongly as those fit.
 
     \b
-    Example:
+    Examples:
       dive tools graph --draw tools.svg
+      dive tools graph --tools cellar.py --domain cellar
     """
-    pool = pool_with(files).where(domain).runnable()
+    pool = pool_with(files, only).where(domain).runnable()
     found = edges(pool)
     if draw is not None:
         drawn(pool, found, draw)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from dive.commands.options import files_option, only_option, pool_with
 from dive.errors import DiveError, need_extra
 from dive.tools.host import Outcome, ToolHost
 from dive.tools.importers.file import Key, Server, read_record, read_tool_file, write_tool_file
@@ -110,10 +111,8 @@ def learn(file: Path) -> None:
 @click.command()
 @click.argument("run", required=False, type=click.Path(path_type=Path))
 @click.option("--task", default="", metavar="KEY", help="Serve only the toolset of this task of RUN.")
-@click.option(
-    "--tools", "files", multiple=True, type=click.Path(path_type=Path), help="Add the tools of a tool file; repeatable."
-)
-@click.option("--only", is_flag=True, help="Serve the tools of --tools without the built-in ones.")
+@files_option
+@only_option
 @click.option("--replay", type=click.Choice(("live", "widen", "strict")), default="live", show_default=True,
               help="Answer from the snapshot of RUN: strictly, or running what it lacks.")  # fmt: skip
 @click.option("--http", "port", type=click.IntRange(1, 65535), help="Serve streamable HTTP on this port of 127.0.0.1.")
@@ -121,17 +120,14 @@ def serve(run: Path | None, task: str, files: tuple[Path, ...], only: bool, repl
     """Offer the pool, or the toolset of one task of RUN, to MCP clients (standard input and output, or --http).
 
     \b
-    Example:
+    Examples:
       dive tools serve runs/first --task 0f3a... --replay strict
+      dive tools serve --tools cellar.py --only
     """
     need_extra("import", "mcp")
-    if only and not files:
-        raise DiveError("--only needs --tools")
     if run is None and (task or replay != "live"):
         raise DiveError("--task and --replay need the run directory: dive tools serve RUN --task KEY")
-    pool = ToolPool() if only else ToolPool.default()
-    for file in files:
-        pool = pool + ToolPool.load(file)
+    pool = pool_with(files, only)
     pool = _toolset(pool, run, task) if run is not None and task else pool.runnable()
     from dive.tools.serve import serve_http, serve_stdio
 
@@ -158,15 +154,17 @@ def _toolset(pool: ToolPool, run: Path, key: str) -> ToolPool:
 
 def _replayed(run: Path, mode: Mode, live: Caller) -> Caller:
     """Answers from the snapshot of a run; it is opened by the thread that first calls."""
-    from dive.runs import read_json, read_snapshot
+    from dive.runs import read_json, read_snapshot, stateful_of
+    from dive.tools.session import History
 
-    versions = {tool["name"]: tool["version"] for tool in read_json(run / "tools.json")}
+    described = read_json(run / "tools.json")
+    versions, history = {tool["name"]: tool["version"] for tool in described}, History(stateful_of(described))
     read_snapshot(run).close()
     opened: list[Caller] = []
 
     def call(tool: str, arguments: Mapping[str, Json]) -> Outcome:
         if not opened:
-            opened.append(replaying(read_snapshot(run), versions, mode, None if mode == "strict" else live))
+            opened.append(replaying(read_snapshot(run), versions, mode, None if mode == "strict" else live, history))
         return opened[0](tool, arguments)
 
     return call

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 import click
 from pydantic import BaseModel
 
+from dive.errors import DiveError
 from dive.tools.pool import ToolPool
 from dive.types import Json
 
@@ -38,16 +39,17 @@ def print_json(value: Json) -> None:
 
 
 files_option = click.option(
-    "--tools", "files", multiple=True, type=click.Path(path_type=Path), help="Add the tools of a tool file; repeatable."
-)
+    "--tools", "files", multiple=True, type=click.Path(path_type=Path),
+    help="Add the tools of a Python file, or of a file of `dive tools import`; repeatable.",
+)  # fmt: skip
+only_option = click.option("--only", is_flag=True, help="Leave out the tools that are built in or installed as plug-ins.")
 
 
-def pool_with(files: Iterable[Path]) -> ToolPool:
-    """The built-in tools and those of tool files."""
-    pool = ToolPool.default()
-    for file in files:
-        pool = pool + ToolPool.load(file)
-    return pool
+def pool_with(files: Iterable[Path], only: bool = False) -> ToolPool:
+    """The built-in tools, those of plug-ins and those of files; with `only` those of files alone."""
+    if only and not files:
+        raise DiveError("--only needs --tools")
+    return ToolPool.of_files(files, only)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")

@@ -9,6 +9,7 @@ import click
 from dive.commands.options import json_option, print_json
 from dive.errors import DiveError
 from dive.seeds import SeedPool, build_seeds
+from dive.tools.brought import seeds_of
 from dive.tools.pool import DOMAINS
 
 
@@ -21,10 +22,19 @@ def seeds() -> None:
 @click.option("--domain", default="", help="Only this domain.")
 @click.option("--semantic", default="", help="Only this semantic type.")
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="How many seeds to print.")
+@click.option(
+    "--tools", "files", multiple=True, type=click.Path(path_type=Path), help="Add the seeds of a Python file; repeatable."
+)
 @json_option
-def list_seeds(domain: str, semantic: str, limit: int, as_json: bool) -> None:
-    """Seeds with their types and sources, and how many there are of each type."""
-    pool = SeedPool.default()
+def list_seeds(domain: str, semantic: str, limit: int, files: tuple[Path, ...], as_json: bool) -> None:
+    """Seeds with their types and sources, and how many there are of each type.
+
+    \b
+    Examples:
+      dive seeds list --semantic chem.name --limit 5
+      dive seeds list --tools cellar.py --domain cellar
+    """
+    pool = SeedPool.default() + seeds_of(files)
     if domain and domain not in pool.by_domain:
         raise DiveError(f"unknown domain {domain!r}; known are {', '.join(pool.by_domain)}")
     if semantic and semantic not in pool.by_semantic:

@@ -34,6 +34,7 @@ def synth(config_file: Path | None, as_json: bool, **options: Any) -> None:
       dive synth --tasks 200 --out runs/demo
       dive synth --tasks 1000 --domain medical --toolset-min 15 --toolset-max 50 --seed 7 --out runs/a
       dive synth --config run.yaml --workers 8
+      dive synth --tools cellar.py --domain cellar --toolset-min 1 --out runs/cellar
     """
     config = read_config(config_file, given(options))
     try:

@@ -9,13 +9,13 @@ import click
 
 from dive.commands.graph import graph_tools
 from dive.commands.imports import imports, learn, serve
-from dive.commands.options import files_option, json_option, pool_with, print_json
+from dive.commands.options import files_option, json_option, only_option, pool_with, print_json
 from dive.commands.table import table_of_tools
 from dive.commands.validate import validate_tools
 from dive.errors import DiveError
 from dive.tools.fields import ResultField
 from dive.tools.host import ToolHost
-from dive.tools.pool import ToolPool, why_missing
+from dive.tools.pool import ToolPool, plugins, why_missing
 from dive.tools.tool import Tool
 
 
@@ -33,10 +33,17 @@ for command in (graph_tools, imports, learn, serve, table_of_tools, validate_too
 @click.option("--kind", type=click.Choice(("retrieval", "processing")), default=None, help="Only this kind.")
 @click.option("--provider", default="", help="Only this library or service.")
 @files_option
+@only_option
 @json_option
-def list_tools(domain: str, kind: str | None, provider: str, files: tuple[Path, ...], as_json: bool) -> None:
-    """The tools by domain, kind and provider; those that cannot run here say why."""
-    pool = pool_with(files)
+def list_tools(domain: str, kind: str | None, provider: str, files: tuple[Path, ...], only: bool, as_json: bool) -> None:
+    """The tools by domain, kind and provider; those that cannot run here, and plug-ins that are left out, say why.
+
+    \b
+    Examples:
+      dive tools list --domain biological --kind retrieval
+      dive tools list --tools cellar.py --only
+    """
+    pool = pool_with(files, only)
     chosen = pool.where(domain, kind or "", provider)
     if as_json:
         print_json([{**_summary(tool), "missing": pool.missing.get(tool.name)} for tool in chosen])
@@ -57,6 +64,10 @@ def list_tools(domain: str, kind: str | None, provider: str, files: tuple[Path, 
         console.print(f"{name}: {kinds[name, 'retrieval']} retrieval, {kinds[name, 'processing']} processing")
     can = sum(tool.name not in pool.missing for tool in chosen)
     console.print(f"{len(chosen)} tools, {can} of them can run here")
+    for plugin in () if only else plugins():
+        brought = plugin.brought
+        fate = f"{len(brought.tools)} tools, {len(brought.seeds)} seeds" if brought else f"left out: {plugin.reason}"
+        console.print(f"{plugin}: {fate}", markup=False, highlight=False, soft_wrap=True)
 
 
 @tools.command("show")
@@ -64,7 +75,13 @@ def list_tools(domain: str, kind: str | None, provider: str, files: tuple[Path, 
 @files_option
 @json_option
 def show_tool(name: str, files: tuple[Path, ...], as_json: bool) -> None:
-    """A tool's schema, results, example and source."""
+    """A tool's schema, results, example and source.
+
+    \b
+    Examples:
+      dive tools show molecular_descriptors
+      dive tools show wine_label --tools cellar.py
+    """
     tool = pool_with(files)[name]
     if as_json:
         print_json(
@@ -91,7 +108,8 @@ def show_tool(name: str, files: tuple[Path, ...], as_json: bool) -> None:
         click.echo(line)
     for example in tool.examples[:1]:
         arguments = " ".join(f"{k}={v if isinstance(v, str) else json.dumps(v)}" for k, v in example.items())
-        click.echo(f"\nexample: dive tools call {tool.name} {arguments}")
+        source = "".join(f" --tools {file}" for file in files)
+        click.echo(f"\nexample: dive tools call {tool.name} {arguments}{source}")
 
 
 @tools.command("call")
@@ -102,8 +120,9 @@ def call_tool(name: str, arguments: tuple[str, ...], files: tuple[Path, ...]) ->
     """Call a tool with NAME=VALUE arguments; values are JSON where the parameter is not text.
 
     \b
-    Example:
+    Examples:
       dive tools call molecular_weight smiles=CCO
+      dive tools call wine_label wine=Rioja --tools cellar.py
     """
     tool = pool_with(files)[name]
     if reason := why_missing(tool):

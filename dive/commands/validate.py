@@ -9,7 +9,7 @@ import click
 
 from dive.commands.options import files_option, json_option, pool_with, print_json
 from dive.seeds import SeedPool
-from dive.tools.general.shelf import shelf_values
+from dive.tools.brought import seeds_of
 from dive.tools.pool import ToolPool
 from dive.tools.report import CHECKS, Report, ToolReport
 from dive.tools.validate import DISTINCT, PASSES, validate
@@ -34,14 +34,15 @@ def validate_tools(
     Exits with status 1 where one is.
 
     \b
-    Example:
+    Examples:
       dive tools validate --domain medical --out validation
+      dive tools validate --tools cellar.py --domain cellar
     """
     pool = pool_with(files).where(domain)
     if names:
         pool = ToolPool(pool[name] for name in names)
     start = time.monotonic()
-    report = _with_progress(pool, known_values(), live, workers)
+    report = _with_progress(pool, known_values(files), live, workers)
     report = report.model_copy(update={"seconds": round(time.monotonic() - start, 1)})
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -58,12 +59,10 @@ def validate_tools(
         sys.exit(1)
 
 
-def known_values() -> dict[str, list[Json]]:
-    """What a person would name, by semantic type: the seeds, and the files of the shelf, of which only some kinds are
-    seeds.
-    """
-    seeds = SeedPool.default().by_semantic.items()
-    return {**shelf_values(), **{semantic: [seed.value for seed in own] for semantic, own in seeds}}
+def known_values(files: tuple[Path, ...] = ()) -> dict[str, list[Json]]:
+    """What a person would name, by semantic type: the seeds, built in and of tool files."""
+    seeds = SeedPool.default() + seeds_of(files)
+    return {semantic: [seed.value for seed in own] for semantic, own in seeds.by_semantic.items()}
 
 
 def _with_progress(pool: ToolPool, values: dict[str, list[Json]], live: bool, workers: int) -> Report:

@@ -7,13 +7,14 @@ from pathlib import Path
 from dive.config import SynthConfig
 from dive.errors import DiveError
 from dive.parallel import Workers
-from dive.runs import read_config_of, read_json, read_snapshot, read_tasks
+from dive.runs import read_config_of, read_json, read_snapshot, read_tasks, stateful_of
 from dive.synthesis.benchmarks import benchmark_grams
 from dive.synthesis.collect import extends
 from dive.synthesis.gates import Draft, Novelty, clean, first_failure
 from dive.synthesis.item import key_of
-from dive.tools.host import Outcome, ToolHost
+from dive.tools.host import Outcome
 from dive.tools.pool import ToolPool, addresses, found
+from dive.tools.session import History, Session
 from dive.tools.snapshot import Caller, replaying
 from dive.types import Failure, Json, Record, Task
 
@@ -37,10 +38,13 @@ class CheckReport(Record):
 def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool | None = None) -> CheckReport:
     """Apply every gate to every task of a run, by strict replay of its snapshot or by running the tools.
 
-    `tools` is needed for --live on runs with tools of one's own; it defaults to the built-in pool. Raises `DiveError`
-    where the run cannot be read.
+    `tools` is needed for --live on runs with tools of one's own; it defaults to the built-in pool and what plug-ins bring.
+    Code that a run directory names is not loaded unasked. Raises `DiveError` where the run cannot be read.
     """
     config = read_config_of(path)
+    if live and tools is None and config.tools:
+        named = " ".join(f"--tools {file}" for file in config.tools)
+        raise DiveError(f"{path} was made with tools of one's own; to run them again, give them again: {named}")
     described = read_json(path / "tools.json")
     addressed = addresses(tools if tools is not None else ToolPool.default()) if live else []
     if not live:
@@ -58,7 +62,7 @@ def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool 
         for task, found_faults in pool.map(read_tasks(path), ahead=32):
             count += 1
             faults.extend(found_faults)
-            draft = _draft(task, {}, frozenset(), config)
+            draft = _draft(task, {}, frozenset(), config, {})
             for gate, reason in (("novel", novelty.novel(draft)), ("clean", clean(draft, benchmarks))):
                 if reason:
                     faults.append(Fault(task=task.key, gate=gate, reason=reason))
@@ -72,11 +76,16 @@ def _checker(
     versions = {tool["name"]: tool["version"] for tool in described}
     defaults = {tool["name"]: _defaults(tool["parameters"]) for tool in described}
     tools = found(addressed)
-    volatile = frozenset(tool.name for tool in tools if tool.volatile)
-    again: Caller = ToolHost(tools, hash_seed=3).call if addressed else replaying(read_snapshot(path), versions, "strict")
+    volatile = frozenset(tool.name for tool in tools if tool.replayed)
+    stateful = stateful_of(described)
+    history = History(stateful)
+    session = Session(tools, hash_seed=3) if addressed else None
+    again = session.call if session else replaying(read_snapshot(path), versions, "strict", history=history)
 
     def checked(task: Task) -> tuple[Task, list[Fault]]:
-        failure = first_failure(_draft(task, defaults, volatile, config), _reported(again))
+        draft = _draft(task, defaults, volatile, config, stateful)
+        history.clear()
+        failure = first_failure(draft, _reported(again), session.fresh if session else None)
         faults = [Fault(task=task.key, gate=failure[0], reason=failure[1])] if failure else []
         if key_of(task.query, task.derivation) != task.key:
             faults.append(Fault(task=task.key, gate="entailed", reason="the key is not that of its query and derivation"))
@@ -101,8 +110,14 @@ def _reported(call: Caller) -> Caller:
     return guarded
 
 
-def _draft(task: Task, defaults: dict[str, dict[str, Json]], volatile: frozenset[str], config: SynthConfig) -> Draft:
-    return Draft(task.query, task.answer, task.derivation, task.evidence, defaults, volatile, config.allow_boolean)
+def _draft(
+    task: Task,
+    defaults: dict[str, dict[str, Json]],
+    volatile: frozenset[str],
+    config: SynthConfig,
+    stateful: Mapping[str, str],
+) -> Draft:
+    return Draft(task.query, task.answer, task.derivation, task.evidence, defaults, volatile, config.allow_boolean, stateful)
 
 
 def _defaults(schema: Json) -> dict[str, Json]:

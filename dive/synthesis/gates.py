@@ -1,68 +1,31 @@
 """The gates: what a draft must pass to become a task.
 
 Each gate is a function from a draft to None, or to the reason why it fails. They look at the draft alone, not at
-whoever made it, so a task can be proven again at any time; `executed` is also given something that runs or replays
-calls, `novel` what came before, and `clean` the benchmark questions on disk. `first_failure` runs them in their
-order.
+whoever made it, so a task can be proven again at any time; `executed`, which stands in `dive.synthesis.replay`, is also
+given something that runs or replays calls, `novel` what came before, and `clean` the benchmark questions on disk.
+`first_failure` runs them in their order.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dive.errors import ExpressionError
 from dive.expressions import evaluate, literals_in, names_in
+from dive.synthesis.draft import Draft, cited_in, same, silent_in
 from dive.synthesis.mentions import folded, mentions, mentions_text, numbers_in
 from dive.synthesis.perturb import perturbations
+from dive.synthesis.replay import Fresh, executed, first_again
 from dive.tools.snapshot import Caller
-from dive.types import GATES, Answer, Derivation, Evidence, Gate, Json, canonical
+from dive.types import GATES, Answer, Derivation, Gate, Json, canonical
+
+__all__ = ["Draft", "Novelty", "clean", "closed", "entailed", "executed", "first_failure", "necessary", "no_leak", "well_formed"]
 
 MAX_QUERY_CHARS = 1_200
 MAX_ANSWER_CHARS = 400
 
 
-@dataclass(frozen=True)
-class Draft:
-    """What a deriver proposes: a query, its answer, and the derivation over recorded evidence."""
-
-    query: str
-    answer: Answer
-    derivation: Derivation
-    evidence: tuple[Evidence, ...]
-    defaults: Mapping[str, Mapping[str, Json]]
-    """Declared parameter defaults by tool."""
-    volatile: frozenset[str] = frozenset()
-    """Tools that are replayed instead of run again."""
-    allow_boolean: bool = False
-
-    @property
-    def results(self) -> dict[str, Json]:
-        """Recorded results of the steps, by step."""
-        steps = {step.id for step in self.derivation.steps}
-        return {e.id: e.result for e in self.evidence if e.id in steps and e.failure is None}
-
-
 Check = Callable[[Draft], str | None]
-
-
-def executed(draft: Draft, again: Caller) -> str | None:
-    """Every step was recorded as a success, with these arguments, and gives the same result once more."""
-    recorded = {e.id: e for e in draft.evidence}
-    for step in draft.derivation.steps:
-        call = recorded.get(step.id)
-        if call is None or call.tool != step.tool:
-            return f"step {step.id} ({step.tool}) was not recorded"
-        if call.failure is not None:
-            return f"step {step.id} ({step.tool}) failed: {call.failure.message}"
-        if step.tool in draft.volatile:
-            continue
-        outcome = again(call.tool, call.arguments)
-        if outcome.failure is not None:
-            return f"step {step.id} ({step.tool}) fails when run again: {outcome.failure.message}"
-        if not _same(outcome.result, call.result):
-            return f"step {step.id} ({step.tool}) gives another result when run again"
-    return None
 
 
 def entailed(draft: Draft) -> str | None:
@@ -76,23 +39,15 @@ def entailed(draft: Draft) -> str | None:
             if step.id not in recorded:
                 return f"step {step.id} has no recorded result"
             arguments = {name: evaluate(expression, known) for name, expression in step.arguments.items()}
-            if not _same(arguments, recorded[step.id].arguments):
+            if not same(arguments, recorded[step.id].arguments):
                 return f"step {step.id}: the argument expressions give {canonical(arguments)[:200]}, not the recorded arguments"
             known[step.id] = recorded[step.id].result
         value = evaluate(draft.derivation.answer, known)
     except ExpressionError as error:
         return str(error)
-    if not _same(value, draft.answer.value):
+    if not same(value, draft.answer.value):
         return f"the expression gives {canonical(value)[:200]}, the answer is {str(draft.answer.value)[:200]}"
     return None
-
-
-def _same(left: Json, right: Json) -> bool:
-    """Whether two values are one JSON text; what has none (NaN) is the same as nothing."""
-    try:
-        return canonical(left) == canonical(right)
-    except ValueError:
-        return False
 
 
 def closed(draft: Draft) -> str | None:
@@ -134,15 +89,16 @@ def _structural(draft: Draft, value: Json) -> bool:
 
 
 def necessary(draft: Draft) -> str | None:
-    """Each step is cited, and some change of what is cited of it changes the answer or makes it undefined."""
+    """Each step is cited, and some change of what is cited of it changes the answer or makes it undefined. A step that may
+    only change a state is left to `dive.synthesis.replay.effective`.
+    """
     results = draft.results
     if not draft.derivation.steps:
         return "there is no step"
-    cited = set(names_in(draft.derivation.answer))
-    for step in reversed(draft.derivation.steps):
-        if step.id in cited:
-            cited |= {name for expression in step.arguments.values() for name in names_in(expression)}
+    cited, silent = cited_in(draft.derivation), silent_in(draft)
     for step in draft.derivation.steps:
+        if step.id in silent:
+            continue
         if step.id not in cited:
             return f"step {step.id} ({step.tool}) is not used"
         if not any(_changes(draft, results, step.id, other) for other in perturbations(draft.derivation, step.id, results)):
@@ -318,9 +274,9 @@ def clean(draft: Draft, benchmark_grams: frozenset[int]) -> str | None:
     return None
 
 
-def first_failure(draft: Draft, again: Caller | None = None) -> tuple[Gate, str] | None:
+def first_failure(draft: Draft, again: Caller | None = None, fresh: Fresh | None = None) -> tuple[Gate, str] | None:
     """The first gate that a draft fails and the reason, of those that need only the draft; with something that runs
-    calls again, `executed` too.
+    calls again, `executed` too, and with something that begins a fresh state, what `dive.synthesis.replay` asks of it.
     """
     checks: dict[Gate, Check] = {
         "entailed": entailed, "closed": closed, "necessary": necessary, "no_leak": no_leak, "well_formed": well_formed,
@@ -328,5 +284,4 @@ def first_failure(draft: Draft, again: Caller | None = None) -> tuple[Gate, str]
     for gate in GATES:
         if gate in checks and (reason := checks[gate](draft)):
             return gate, reason
-    reason = executed(draft, again) if again else None
-    return ("executed", reason) if reason else None
+    return None if again is None else first_again(draft, again, fresh)

@@ -1,15 +1,15 @@
 """One item: from a setting to a task or a rejected draft. This is what a worker process does.
 
-A worker holds one tool host, which runs the collector's calls. The gate `executed` is not checked here: whoever commits
-the item runs its steps again in a host of another hash seed, one for all workers. Results of tools are pure, so answers
-are remembered.
+A worker holds one session of tools, which runs the collector's calls; the state of stateful tools begins anew with every
+item. The gate `executed` is not checked here: whoever commits the item runs its steps again in a session of another hash
+seed, one for all workers. Results of other tools are pure, so their answers are remembered.
 """
 
 import gc
 import random
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dive.config import SynthConfig
@@ -19,9 +19,10 @@ from dive.synthesis.collect import Collected
 from dive.synthesis.gates import Draft, first_failure
 from dive.synthesis.sample import Sampler, Setting, Usage
 from dive.synthesis.symbolic.policy import SymbolicPolicy
-from dive.tools.host import Outcome, ToolHost
+from dive.tools.host import Outcome
 from dive.tools.pool import ToolPool, found
 from dive.tools.semantics import SEMANTICS, SemanticType
+from dive.tools.session import Session
 from dive.tools.snapshot import Caller
 from dive.types import Derivation, Exemplar, Json, Rejection, Seed, Task, canonical, digest
 
@@ -47,14 +48,19 @@ class Made:
 
 
 class Remembering:
-    """A caller that remembers its last answers and counts the seconds spent in tools."""
+    """A caller that remembers its last answers, but for those of stateful tools, and counts the seconds spent in tools."""
 
-    def __init__(self, call: Caller) -> None:
+    def __init__(self, call: Caller, stateful: Collection[str] = ()) -> None:
         self._call = call
+        self._stateful = stateful
         self._answers: OrderedDict[str, Outcome] = OrderedDict()
         self.seconds = 0.0
 
     def __call__(self, tool: str, arguments: Mapping[str, Json]) -> Outcome:
+        if tool in self._stateful:
+            outcome = self._call(tool, arguments)
+            self.seconds += outcome.seconds
+            return outcome
         key = f"{tool} {canonical(dict(arguments))}"
         if key in self._answers:
             self._answers.move_to_end(key)
@@ -80,17 +86,19 @@ def worker(
     """
     SEMANTICS.update(semantics)
     pool = found(tools)
-    seed_pool = SeedPool.default() if seeds is None else SeedPool(seeds)
+    seed_pool = SeedPool.built_in() if seeds is None else SeedPool(seeds)
     sampler = Sampler(config, pool, seed_pool, ExemplarPool.default() if exemplars is None else ExemplarPool(exemplars))
-    host = Remembering(ToolHost(pool, hash_seed=1).call)
+    session = Session(pool, hash_seed=1)
+    host = Remembering(session.call, session.stateful)
     policy = SymbolicPolicy(seed_pool, config.allow_boolean)
     defaults = defaults_of(pool)
 
     def make(job: Job) -> Made:
         start, before = time.perf_counter(), host.seconds
+        session.fresh()
         setting = sampler.draw(job.index, job.usage)
         collected = policy.run(setting, config.rounds, host, random.Random(f"{config.seed}/{job.index}/policy"))
-        record = judged(setting, collected, defaults, config)
+        record = judged(setting, collected, defaults, config, session.stateful)
         return Made(record, time.perf_counter() - start, host.seconds - before)
 
     gc.collect()
@@ -99,7 +107,11 @@ def worker(
 
 
 def judged(
-    setting: Setting, collected: Collected, defaults: Mapping[str, Mapping[str, Json]], config: SynthConfig
+    setting: Setting,
+    collected: Collected,
+    defaults: Mapping[str, Mapping[str, Json]],
+    config: SynthConfig,
+    stateful: Mapping[str, str],
 ) -> Task | Rejection:
     """The task, if its last round passes the gates that look at it alone."""
     toolset = tuple(tool.name for tool in setting.toolset)
@@ -109,7 +121,7 @@ def judged(
             domain=setting.domain, seed=setting.seed, toolset=toolset, aim=setting.aim.tool.name if setting.aim else "",
         )  # fmt: skip
     last = collected.rounds[-1]
-    changing = {tool.name for tool in setting.toolset if tool.volatile}
+    changing = {tool.name for tool in setting.toolset if tool.replayed}
     task = Task(
         key=key_of(last.query, last.derivation), index=setting.index, query=last.query,
         answer=last.answer, derivation=last.derivation, evidence=collected.evidence, toolset=toolset,
@@ -118,7 +130,7 @@ def judged(
         volatile=tuple(step.id for step in last.derivation.steps if step.tool in changing),
         aim=setting.aim.tool.name if setting.aim else "",
     )  # fmt: skip
-    failure = first_failure(draft_of(task, defaults, config.allow_boolean))
+    failure = first_failure(draft_of(task, defaults, config.allow_boolean, stateful))
     return task if failure is None else rejected(task, *failure)
 
 
@@ -127,10 +139,12 @@ def key_of(query: str, derivation: Derivation) -> str:
     return digest([query, derivation.model_dump(mode="json")])
 
 
-def draft_of(task: Task, defaults: Mapping[str, Mapping[str, Json]], allow_boolean: bool) -> Draft:
+def draft_of(
+    task: Task, defaults: Mapping[str, Mapping[str, Json]], allow_boolean: bool, stateful: Mapping[str, str] | None = None
+) -> Draft:
     """The task as the gates look at it; its volatile steps are not run again."""
     volatile = frozenset(step.tool for step in task.derivation.steps if step.id in task.volatile)
-    return Draft(task.query, task.answer, task.derivation, task.evidence, defaults, volatile, allow_boolean)
+    return Draft(task.query, task.answer, task.derivation, task.evidence, defaults, volatile, allow_boolean, stateful or {})
 
 
 def rejected(task: Task, gate: str, reason: str) -> Rejection:

@@ -7,7 +7,7 @@ are checked at commit, in one place, the last by a host of another hash seed tha
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,18 +16,20 @@ from dive.config import SynthConfig
 from dive.errors import DiveError
 from dive.exemplars import ExemplarPool
 from dive.parallel import Workers
-from dive.runs import Run, read_tasks
+from dive.runs import Run, done_before, read_tasks, steps_of
 from dive.seeds import SeedPool
 from dive.synthesis.benchmarks import benchmark_grams, without_overlap
-from dive.synthesis.gates import Novelty, clean, executed
+from dive.synthesis.gates import Novelty, clean
 from dive.synthesis.item import Job, Made, Remembering, defaults_of, draft_of, rejected, worker
+from dive.synthesis.replay import Fresh, first_again
 from dive.synthesis.sample import Sampler, Usage
-from dive.tools.host import ToolHost
-from dive.tools.pool import ToolPool, addresses
+from dive.tools.brought import seeds_of
+from dive.tools.pool import ToolPool, addresses, plugin_seeds
 from dive.tools.report import read_report
 from dive.tools.semantics import SEMANTICS
+from dive.tools.session import Session, stateful_in
 from dive.tools.snapshot import Caller, Snapshot
-from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task, canonical
+from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task, canonical, digest
 
 BATCH = 64
 """Items between two looks of the sampler at what was used."""
@@ -73,6 +75,7 @@ class _State:
 
     benchmarks: frozenset[int]
     defaults: dict[str, dict[str, Json]]
+    stateful: Mapping[str, str]
     allow_boolean: bool
     usage: Usage = field(default_factory=Usage)
     batches: dict[int, Usage] = field(default_factory=dict)
@@ -101,27 +104,30 @@ class _State:
         """The usage that the item's sampling may look at."""
         return self.batches.get(index // BATCH - 1, Usage())
 
-    def judged(self, record: Task | Rejection, snapshot: Snapshot, twin: Caller) -> Task | Rejection:
+    def judged(self, record: Task | Rejection, snapshot: Snapshot, twin: Caller, fresh: Fresh) -> Task | Rejection:
         """The record, or its rejection by a gate that runs calls again or looks at other tasks."""
         if isinstance(record, Rejection):
             return record
-        draft = draft_of(record, self.defaults, self.allow_boolean)
-        checks: tuple[tuple[str, Callable[[], str | None]], ...] = (
-            ("novel", lambda: self.novelty.novel(draft)),
-            ("clean", lambda: clean(draft, self.benchmarks)),
-            ("executed", lambda: executed(draft, twin) or _thawed(record, snapshot)),
+        draft = draft_of(record, self.defaults, self.allow_boolean, self.stateful)
+        checks: tuple[Callable[[], tuple[str, str] | None], ...] = (
+            lambda: _failed("novel", self.novelty.novel(draft)),
+            lambda: _failed("clean", clean(draft, self.benchmarks)),
+            lambda: first_again(draft, twin, fresh),
+            lambda: _failed("executed", _thawed(record, snapshot, self.stateful)),
         )
-        for gate, check in checks:
-            if reason := check():
-                return rejected(record, gate, reason)
-        return record
+        failure = next(filter(None, (check() for check in checks)), None)
+        return record if failure is None else rejected(record, *failure)
 
 
-def _thawed(task: Task, snapshot: Snapshot) -> str | None:
+def _failed(gate: str, reason: str | None) -> tuple[str, str] | None:
+    return (gate, reason) if reason else None
+
+
+def _thawed(task: Task, snapshot: Snapshot, stateful: Mapping[str, str]) -> str | None:
     """Why a task cannot be replayed: a call of it is in the snapshot with another result, as may be with volatile tools."""
-    steps = {step.id for step in task.derivation.steps}
-    for call in task.evidence:
-        recorded = snapshot.get(call.tool, call.version, call.arguments) if call.id in steps else None
+    before = done_before(task, stateful)
+    for call in steps_of(task):
+        recorded = snapshot.get(call.tool, call.version, call.arguments, before.get(call.id))
         if recorded is not None and canonical(recorded) != canonical(call.result):
             return f"step {call.id} ({call.tool}) was recorded with another result by an earlier task"
     return None
@@ -137,23 +143,24 @@ def synthesize(
 ) -> Summary:
     """Make proven tasks into `config.out`, or go on where an earlier call stopped.
 
-    `tools` defaults to the built-in pool; `seeds` and `exemplars` are added to the built-in ones. Raises `DiveError`
-    where the options do not fit together, the directory belongs to another run, or nothing can be kept. The same
-    configuration gives the same `tasks.jsonl`, byte for byte.
+    `tools` defaults to the built-in pool and what plug-ins bring; the files of `config.tools` add to it. `seeds` and
+    `exemplars` are added to the built-in ones. Raises `DiveError` where the options do not fit together, the directory
+    belongs to another run, or nothing can be kept. The same configuration gives the same `tasks.jsonl`, byte for byte.
     """
     start = time.perf_counter()
     config = config or SynthConfig()  # type: ignore[call-arg]
-    pool = tools if tools is not None else ToolPool.default()
+    pool = ToolPool.of_files(config.tools, config.only) if tools is None else tools.with_files(config.tools)
     if config.validation is not None:
         pool = pool.without(read_report(config.validation).quarantined)
     pool = pool.plannable()
-    _check_pure(pool)
-    own_seeds, own_exemplars = list(seeds), list(exemplars)
+    _check_states(pool)
+    own_seeds, own_exemplars = [*plugin_seeds(), *seeds_of(config.tools), *seeds], list(exemplars)
+    all_seeds, all_exemplars = [*SeedPool.built_in(), *own_seeds], [*ExemplarPool.default(), *own_exemplars]
     grams = benchmark_grams(config.benchmarks)
-    seed_pool = without_overlap([*SeedPool.default(), *own_seeds], grams, lambda s: s.value)
-    exemplar_pool = without_overlap([*ExemplarPool.default(), *own_exemplars], grams, lambda e: e.query)
+    seed_pool = without_overlap(all_seeds, grams, lambda s: s.value)
+    exemplar_pool = without_overlap(all_exemplars, grams, lambda e: e.query)
     Sampler(config, pool, SeedPool(seed_pool), ExemplarPool(exemplar_pool))  # refuses bad options before anything is written
-    state = _State(grams, defaults_of(pool), config.allow_boolean)
+    state = _State(grams, defaults_of(pool), stateful_in(pool), config.allow_boolean)
     tool_seconds = work_seconds = 0.0
     plain = not own_seeds and not own_exemplars and not grams
 
@@ -161,13 +168,14 @@ def synthesize(
         return worker(config, addressed, None if plain else seed_pool, None if plain else exemplar_pool, semantics)
 
     addressed, semantics = addresses(pool), dict(SEMANTICS)
-    with Run(config.out, config, described(pool), state.add) as run:
+    pools = {"seeds": _noted(all_seeds), "exemplars": _noted(all_exemplars)}
+    with Run(config.out, config, described(pool), state.add, pools) as run:
         wanted, before = config.tasks, run.kept
         if run.kept < wanted:
-            with Workers(setup, config.workers) as workers, ToolHost(pool, hash_seed=2) as host:
-                twin = Remembering(host.call)
+            with Workers(setup, config.workers) as workers, Session(pool, hash_seed=2) as session:
+                twin = Remembering(session.call, session.stateful)
                 for made in workers.map(_jobs(state, run.done), ahead=BATCH):
-                    run.commit(state.judged(made.record, run.snapshot, twin))
+                    run.commit(state.judged(made.record, run.snapshot, twin, session.fresh))
                     tool_seconds += made.tool_seconds
                     work_seconds += made.seconds
                     if progress is not None:
@@ -182,13 +190,19 @@ def synthesize(
     return summary
 
 
-def _check_pure(pool: ToolPool) -> None:
-    """Results are remembered and recorded by arguments alone, which a stateful tool would make wrong."""
-    if stateful := [tool.name for tool in pool if tool.stateful]:
+def _check_states(pool: ToolPool) -> None:
+    """A state that does not begin anew with every item is another for every worker."""
+    if lasting := [tool.name for tool in pool if tool.stateful and not tool.resets]:
         raise DiveError(
-            f"{', '.join(stateful[:5])} depend on earlier calls, so no task can be proven with them; leave them out, or set "
-            "`stateful: false` in their tool file if they only read"
+            f"{', '.join(lasting[:5])} change a state on a server elsewhere, which cannot begin anew with every task; leave them "
+            "out, or set `stateful: false` in their tool file if they only read"
         )
+
+
+def _noted(pool: Sequence[Seed] | Sequence[Exemplar]) -> dict[str, Json]:
+    """What a run keeps of a pool, to know it again."""
+    text = "\n".join(canonical(list(dict(record).values())) for record in pool)
+    return {"count": len(pool), "digest": digest([text])}
 
 
 def _jobs(state: _State, first: int) -> Iterator[Job]:
@@ -246,6 +260,7 @@ def described(pool: ToolPool) -> list[Json]:
         {
             "name": tool.name, "domain": tool.domain, "kind": tool.kind, "provider": tool.provider, "version": tool.version,
             "description": tool.description, "parameters": tool.schema, "result": tool.result_schema,
+            **({"stateful": True} if tool.stateful else {}),
         }
         for tool in pool
     ]  # fmt: skip

@@ -37,6 +37,8 @@ MEMORY_LIMIT = 6 << 30
 STARTUP_SECONDS = 60.0
 SLOW_SECONDS = 0.4
 """A call that takes longer has most likely loaded a library."""
+SCRATCH = "/dive-scratch"
+"""What arguments and results call the folder of a state, whose own name is another in every process."""
 GRACE_SECONDS = 5.0
 """Past its deadline by this much, a host whose caller is gone ends itself."""
 
@@ -65,6 +67,8 @@ class ToolHost:
         self._turn = threading.Lock()
         self._used = False
         """Whether a stateful tool was called since the state began."""
+        self._scratch = ""
+        """The folder that stateful tools keep their state in."""
         self._child: subprocess.Popen[bytes] | None = None
         self._end: Callable[[], object] = lambda: None
         """Ends the child; called at the latest when the handle is gone or Python exits."""
@@ -114,8 +118,10 @@ class ToolHost:
         start = time.perf_counter()
         try:
             child = self._running()
-            _send(_pipe(child.stdin), {"tool": name, "arguments": dict(arguments), "deadline": deadline})
+            given = _renamed(dict(arguments), SCRATCH, self._scratch) if self._scratch else dict(arguments)
+            _send(_pipe(child.stdin), {"tool": name, "arguments": given, "deadline": deadline})
             answer = _receive(_pipe(child.stdout), time.monotonic() + deadline)
+            answer = _renamed(answer, self._scratch, SCRATCH) if self._scratch else answer
         except TimeoutError:
             self._stop()
             failure = Failure(code="timeout", message=f"{name} gave no answer within {deadline:g} s and was stopped")
@@ -139,14 +145,15 @@ class ToolHost:
             self._stop()
             hello = {"path": sys.path, "tools": addresses(self.pool), "watch": self._watch}
             environment = {**os.environ, "PYTHONHASHSEED": str(self._hash_seed), "OMP_NUM_THREADS": "1"}
-            scratch = tempfile.mkdtemp(prefix="dive-") if any(tool.stateful for tool in self.pool) else ""
-            if scratch:
-                environment["DIVE_SCRATCH"] = scratch
+            holds_state = any(tool.stateful for tool in self.pool)
+            self._scratch = os.path.realpath(tempfile.mkdtemp(prefix="dive-")) if holds_state else ""
+            if self._scratch:
+                environment["DIVE_SCRATCH"] = self._scratch
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "dive.tools.host"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 env=environment, start_new_session=True,
             )  # fmt: skip
-            self._end = weakref.finalize(self, _ended, self._child, scratch)
+            self._end = weakref.finalize(self, _ended, self._child, self._scratch)
             _send(_pipe(self._child.stdin), hello)
             try:
                 ready = _receive(_pipe(self._child.stdout), time.monotonic() + STARTUP_SECONDS)
@@ -177,6 +184,15 @@ def _ended(child: subprocess.Popen[bytes], scratch: str) -> None:
             pipe.close()
     if scratch:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _renamed(value: Json, old: str, new: str) -> Json:
+    """A JSON value with a folder named otherwise in its texts."""
+    if isinstance(value, str):
+        return value.replace(old, new)
+    if isinstance(value, Mapping):
+        return {_renamed(key, old, new): _renamed(part, old, new) for key, part in value.items()}
+    return [_renamed(part, old, new) for part in value] if isinstance(value, list | tuple) else value
 
 
 def answer_call(tools: Mapping[str, Tool], name: str, arguments: Mapping[str, Json]) -> dict[str, Json]:

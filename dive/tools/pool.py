@@ -1,7 +1,8 @@
 """`ToolPool`: the tools that toolsets are sampled from.
 
 A pool is a dict from name to tool. It says which tools cannot run here and why; sampling never hides a broken tool. The
-built-in pool is found by walking the domain packages, so adding a module adds its tools.
+built-in pool is found by walking the domain packages, so adding a module adds its tools; plug-ins and files of the user
+(`dive.tools.brought`) add to it.
 """
 
 import base64
@@ -18,7 +19,10 @@ from pathlib import Path
 import cloudpickle
 
 from dive.errors import DiveError
+from dive.tools.brought import SUFFIX, brought_by, file_behind, file_of, is_built_in, tool_in
+from dive.tools.plugins import PlugIn, brought_by_plugin, load_plugins, plugin_of
 from dive.tools.tool import Tool
+from dive.types import Seed
 
 DOMAINS: tuple[str, ...] = ("general", "academic", "biological", "financial", "medical")
 """The built-in domains; a user's tool may bring another."""
@@ -38,15 +42,37 @@ class ToolPool:
 
     @classmethod
     def default(cls) -> "ToolPool":
-        """All built-in tools."""
-        return cls(tool for domain in DOMAINS for tool in domain_tools(domain))
+        """All built-in tools, and those of plug-ins."""
+        brought = [plugin.brought for plugin in plugins() if plugin.brought]
+        return cls([*built_in_tools(), *(tool for each in brought for tool in each.tools.values())])
 
     @classmethod
     def load(cls, path: Path | str) -> "ToolPool":
-        """The tools of a file that `dive tools import` wrote. Raises `DiveError` where it is damaged."""
+        """The tools of a Python file, or of a file that `dive tools import` wrote. Raises `DiveError` where it is damaged."""
+        file = Path(path)
+        if file.suffix == SUFFIX:
+            return cls(brought_by(file).tools.values())
+        if file.suffix not in (".yaml", ".yml"):
+            raise DiveError(f"{file} is neither a Python file (.py) nor a tool file of `dive tools import` (.yaml)")
         from dive.tools.importers.load import load_tools
 
-        return cls(load_tools(Path(path)))
+        return cls(load_tools(file))
+
+    @classmethod
+    def of_files(cls, files: Iterable[Path], only: bool = False) -> "ToolPool":
+        """The default pool, or with `only` an empty one, and the tools of files."""
+        return (cls() if only else cls.default()).with_files(files)
+
+    def with_files(self, files: Iterable[Path]) -> "ToolPool":
+        """The pool and the tools of files. Raises `DiveError` where a tool has the name of another."""
+        pool = self
+        for file in files:
+            added = ToolPool.load(file)
+            for tool in added:
+                if tool.name in pool:
+                    raise DiveError(f"{file}: its tool {tool.name!r} has the name of {_whose(pool[tool.name])}; rename it")
+            pool = pool + added
+        return pool
 
     def __iter__(self) -> Iterator[Tool]:
         return iter(self._tools.values())
@@ -107,6 +133,12 @@ class ToolPool:
         return f" (did you mean {', '.join(near)}?)" if near else ""
 
 
+def _whose(tool: Tool) -> str:
+    if is_built_in(tool):
+        return f"a built-in one ({tool.domain}, {tool.provider}), which --only leaves out"
+    return f"one of {tool.edition or tool.provider}"
+
+
 def why_missing(tool: Tool) -> str:
     """Why a tool cannot run here, or an empty string."""
     lacking = [name for name in tool.requires if not _installed(name)]
@@ -116,6 +148,22 @@ def why_missing(tool: Tool) -> str:
     if unset:
         return f"needs the environment variable {' and '.join(unset)}"
     return tool.needs() if tool.needs else ""
+
+
+@cache
+def plugins() -> tuple[PlugIn, ...]:
+    """The plug-ins that are installed, those that are left out included. The first call in a process loads them."""
+    return tuple(load_plugins(built_in_tools()))
+
+
+def plugin_seeds() -> list[Seed]:
+    """The seeds of plug-ins."""
+    return [seed for plugin in plugins() if plugin.brought for seed in plugin.brought.seeds]
+
+
+def built_in_tools() -> list[Tool]:
+    """The tools of DIVE itself."""
+    return [tool for domain in DOMAINS for tool in domain_tools(domain)]
 
 
 def domain_tools(domain: str) -> list[Tool]:
@@ -167,28 +215,41 @@ def _normal(name: str) -> str:
 
 
 def addresses(pool: ToolPool) -> list[dict[str, str]]:
-    """How another process finds each tool: by the module that holds it, or, where none does (a notebook), as pickled
-    code.
+    """How another process finds each tool: by the module, file or plug-in that holds it, or, where none does (a notebook),
+    as pickled code.
     """
     return [_address(tool) for tool in pool]
 
 
 def _address(tool: Tool) -> dict[str, str]:
+    if tool.edition and (file := file_of(tool)):
+        return {"name": tool.name, "file": str(file), "edition": tool.edition}
+    if tool.edition and (target := plugin_of(tool)):
+        return {"name": tool.name, "plugin": target, "edition": tool.edition}
     module = tool.function.__module__
     if module != "__main__" and getattr(sys.modules.get(module), tool.name, None) is tool:
         return {"name": tool.name, "module": module}
     try:
-        return {"name": tool.name, "pickle": base64.b64encode(cloudpickle.dumps(tool)).decode()}
+        pickled = {"name": tool.name, "pickle": base64.b64encode(cloudpickle.dumps(tool)).decode()}
     except Exception as error:  # whatever the pickling of foreign objects raises
         reason = f"{type(error).__name__}: {error}"
         raise DiveError(f"tool {tool.name!r} cannot be sent to another process ({reason}); define it in a module") from None
+    behind = file_behind(tool)
+    return {**pickled, "beside": str(behind)} if behind else pickled
 
 
 def found(addressed: Iterable[Mapping[str, str]]) -> ToolPool:
     """The tools behind addresses that another process gave."""
-    return ToolPool(
-        getattr(import_module(address["module"]), address["name"])
-        if "module" in address
-        else cloudpickle.loads(base64.b64decode(address["pickle"]))
-        for address in addressed
-    )
+    return ToolPool(map(_found, addressed))
+
+
+def _found(address: Mapping[str, str]) -> Tool:
+    if "file" in address:
+        return tool_in(Path(address["file"]), address["name"], address["edition"])
+    if "plugin" in address:
+        return brought_by_plugin(address["plugin"], address["edition"]).tools[address["name"]]
+    if "module" in address:
+        return getattr(import_module(address["module"]), address["name"])
+    if "beside" in address:
+        brought_by(Path(address["beside"]))
+    return cloudpickle.loads(base64.b64decode(address["pickle"]))

@@ -1,7 +1,9 @@
 """The frozen world: recorded results, keyed by (tool, version, canonical arguments), and replay from them.
 
-A snapshot is one SQLite file. Only results that a task uses are recorded; failures are not. Three modes of replay:
-`strict` (a miss is an error), `widen` (a miss runs live and is recorded) and `live` (everything runs).
+A snapshot is one SQLite file. Only results that a task uses are recorded; failures are not. What a stateful tool answers
+rests on what was called before, so the key of its results has a digest of that too (`dive.tools.session.History`), and
+they stand in a table of their own. Three modes of replay: `strict` (a miss is an error), `widen` (a miss runs live and is
+recorded) and `live` (everything runs).
 """
 
 import json
@@ -12,6 +14,7 @@ from typing import Literal
 
 from dive.errors import DiveError
 from dive.tools.host import Outcome
+from dive.tools.session import History
 from dive.types import Evidence, Failure, Json, canonical
 
 Mode = Literal["strict", "widen", "live"]
@@ -32,27 +35,41 @@ class Snapshot:
                 "CREATE TABLE IF NOT EXISTS results (tool TEXT, version TEXT, arguments TEXT, result TEXT, "
                 "PRIMARY KEY (tool, version, arguments)) WITHOUT ROWID"
             )
+            self._db.execute(
+                "CREATE TABLE IF NOT EXISTS stateful (tool TEXT, version TEXT, arguments TEXT, before TEXT, result TEXT, "
+                "PRIMARY KEY (tool, version, arguments, before)) WITHOUT ROWID"
+            )
             self._db.execute("SELECT tool, version, arguments, result FROM results LIMIT 0")  # a foreign table fails here
+            self._db.execute("SELECT tool, version, arguments, before, result FROM stateful LIMIT 0")
         except sqlite3.Error as error:
             raise DiveError(f"{path} cannot be opened as a snapshot: {error}") from None
 
     def __len__(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM results").fetchone()[0])
+        counts = (self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("results", "stateful"))
+        return sum(map(int, counts))
 
-    def get(self, tool: str, version: str, arguments: Mapping[str, Json]) -> Json | None:
-        """The recorded result, or None."""
-        row = self._db.execute(
-            "SELECT result FROM results WHERE tool = ? AND version = ? AND arguments = ?",
-            (tool, version, canonical(dict(arguments))),
-        ).fetchone()
+    def get(self, tool: str, version: str, arguments: Mapping[str, Json], before: str | None = None) -> Json | None:
+        """The recorded result, or None; of a stateful tool the one after the calls that `before` stands for."""
+        key: tuple[str, ...] = (tool, version, canonical(dict(arguments)))
+        asked = "SELECT result FROM results WHERE tool = ? AND version = ? AND arguments = ?"
+        if before is not None:
+            key, asked = (*key, before), asked.replace("results", "stateful") + " AND before = ?"
+        row = self._db.execute(asked, key).fetchone()
         return None if row is None else json.loads(row[0])
 
-    def add(self, evidence: Iterable[Evidence]) -> None:
-        """Record results, all or none; those already there stay as they are. Raises `DiveError` on a full disk."""
-        rows = [(e.tool, e.version, canonical(e.arguments), canonical(e.result)) for e in evidence if e.failure is None]
+    def add(self, evidence: Iterable[Evidence], before: Mapping[str, str] | None = None) -> None:
+        """Record results, all or none; those already there stay as they are. Raises `DiveError` on a full disk.
+
+        `before` names the calls to stateful tools, by their ids, with what was called before each.
+        """
+        done = [e for e in evidence if e.failure is None]
+        stateful = before or {}
+        rows = [(*_key(e), canonical(e.result)) for e in done if e.id not in stateful]
+        others = [(*_key(e), stateful[e.id], canonical(e.result)) for e in done if e.id in stateful]
         try:
             with self._db:
                 self._db.executemany("INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?)", rows)
+                self._db.executemany("INSERT OR IGNORE INTO stateful VALUES (?, ?, ?, ?, ?)", others)
         except sqlite3.Error as error:
             raise DiveError(f"{self.path} cannot be written ({error}); nothing before this is lost") from None
 
@@ -61,26 +78,39 @@ class Snapshot:
         self._db.close()
 
 
-def replaying(snapshot: Snapshot, versions: Mapping[str, str], mode: Mode, live: Caller | None = None) -> Caller:
-    """A caller that answers from the snapshot. `versions` gives the recorded version of each tool."""
+def _key(call: Evidence) -> tuple[str, str, str]:
+    return call.tool, call.version, canonical(call.arguments)
+
+
+def replaying(
+    snapshot: Snapshot, versions: Mapping[str, str], mode: Mode, live: Caller | None = None, history: History | None = None
+) -> Caller:
+    """A caller that answers from the snapshot. `versions` gives the recorded version of each tool, `history` says which
+    tools are stateful and what was called so far. To widen, stateful tools always run, since their state is in the process.
+    """
     if mode != "strict" and live is None:
         raise DiveError(f"replay mode {mode!r} needs tools to run")
+    done = history if history is not None else History({})
 
     def call(tool: str, arguments: Mapping[str, Json]) -> Outcome:
         try:
             canonical(dict(arguments)).encode()
         except (TypeError, ValueError, RecursionError) as error:
             return Outcome(failure=Failure(code="bad_arguments", message=f"arguments are not JSON: {error}"))
-        version = versions.get(tool, "")
-        recorded = None if mode == "live" else snapshot.get(tool, version, arguments)
+        version, before = versions.get(tool, ""), done.before(tool)
+        done.add(tool, arguments)
+        runs = mode == "live" or (mode == "widen" and before is not None)
+        recorded = None if runs else snapshot.get(tool, version, arguments, before)
         if recorded is not None:
             return Outcome(result=recorded)
         if live is None:
-            missed = f"{tool} {canonical(dict(arguments))} is not in the snapshot"
+            after = " after these calls" if before else ""
+            missed = f"{tool} {canonical(dict(arguments))} is not in the snapshot{after}"
             return Outcome(failure=Failure(code="not_found", message=missed))
         outcome = live(tool, arguments)
         if mode == "widen" and outcome.failure is None:
-            snapshot.add([Evidence(id="e1", tool=tool, version=version, arguments=dict(arguments), result=outcome.result)])
+            made = Evidence(id="e1", tool=tool, version=version, arguments=dict(arguments), result=outcome.result)
+            snapshot.add([made], None if before is None else {made.id: before})
         return outcome
 
     return call

@@ -70,6 +70,10 @@ class Tool:
     """Whether a call may start another program."""
     stateful: bool = False
     """Whether what a call answers may depend on earlier calls; each task begins with a fresh state."""
+    resets: bool = True
+    """Whether its state begins anew with its process; that of a server elsewhere does not."""
+    edition: str = ""
+    """What stands for the code in its version: the file or the distribution that it was loaded from."""
     variables: tuple[str, ...] = ()
     """Environment variables that must be set, such as the key of an API."""
     hints: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -154,7 +158,15 @@ class Tool:
         """
         if self.declared is not None:
             return f"{self.revision} {self.declared.edition}"
-        return " ".join([str(self.revision), *map(_edition, self.requires)])
+        libraries = map(_edition, self.requires)
+        return " ".join([str(self.revision), *libraries, *([self.edition] if self.edition else [])])
+
+    @property
+    def replayed(self) -> bool:
+        """Whether its results are replayed instead of being made again: they change with time. Those of a stateful tool are
+        made again, since a fresh state must lead to the same.
+        """
+        return self.volatile and not self.stateful
 
     def validate(self, arguments: Mapping[str, Json]) -> dict[str, Any]:
         """The arguments as the function takes them, defaults filled in; `bad_arguments` names every fault."""
@@ -212,7 +224,7 @@ class Tool:
 def tool(
     *, domain: str, kind: Kind, provider: str = "", source: str = "", about: str = "", given: str = "",
     requires: tuple[str, ...] = (), needs: Callable[[], str] | None = None, examples: tuple[Mapping[str, Json], ...] = (),
-    revision: int = 1, volatile: bool = False, deadline: float = 60.0, programs: bool = False,
+    revision: int = 1, volatile: bool = False, stateful: bool = False, deadline: float = 60.0, programs: bool = False,
 ) -> Callable[[Callable[..., Any]], Tool]:  # fmt: skip
     """Make a tool of a typed, documented function; the keywords are the fields of `Tool`.
 
@@ -227,7 +239,7 @@ def tool(
         made = Tool(
             name=name, function=function, domain=domain, kind=kind, provider=provider or (requires or ("own",))[0],
             source=source, about=about, given=given, requires=requires, needs=needs, examples=examples, revision=revision,
-            volatile=volatile, deadline=deadline, programs=programs, hints=hints,
+            volatile=volatile, stateful=stateful, repeat=not stateful, deadline=deadline, programs=programs, hints=hints,
         )  # fmt: skip
         _check_slots(made, set(inspect.signature(function).parameters))
         return made

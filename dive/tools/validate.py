@@ -96,10 +96,11 @@ def validate(
 
     First every tool is explored, twice, so that what one finds can be asked of another; then each is put to all checks.
     A tool that failed and gave no answer in time is examined again, alone: the machine may have been busy. Tools that are
-    volatile are skipped unless `live`. `progress` is told how many tools are done, `PASSES` times each.
+    volatile are skipped unless `live`, and stateful ones always: a call of theirs has no one answer. `progress` is told how
+    many tools are done, `PASSES` times each.
     """
     need_extra("validate", "hypothesis", "jsonschema")
-    runnable = [t for t in pool.runnable() if live or not t.volatile]
+    runnable = [t for t in pool.runnable() if (live or not t.volatile) and not t.stateful]
     known = KnownValues(values)
     for tool in pool:
         known.add_tool(tool)

@@ -138,6 +138,15 @@ def test_an_unknown_task(run):
     assert done.returncode == 1 and "no tasks of" in done.stderr
 
 
+async def filed(client: Client) -> list[Any]:
+    return [(await client.call_tool("file_note", {"topic": "river maps"})).structured_content["page"] for _ in range(2)]
+
+
+def test_a_server_of_its_own_has_a_state_of_its_own():
+    desk = str(Path(__file__).parent.parent / "toys" / "desk.py")
+    assert [asked(over_stdio("--tools", desk, "--only"), filed) for _ in range(2)] == [[43, 46], [43, 46]]
+
+
 # --- HTTP -------------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:

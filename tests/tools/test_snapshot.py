@@ -13,6 +13,7 @@ import pytest
 
 from dive.errors import DiveError
 from dive.tools.host import Outcome
+from dive.tools.session import History
 from dive.tools.snapshot import Snapshot, replaying
 from dive.types import Evidence, Failure, Json
 
@@ -276,3 +277,65 @@ def test_live_neither_reads_nor_records(recorded):
     assert [call("mass", {"name": "caffeine"}).result for _ in range(2)] == [{"value": 1}, {"value": 2}]
     assert len(recorded) == 1
     assert recorded.get("mass", VERSIONS["mass"], {"name": "caffeine"}) == {"value": 194.19}
+
+
+# --- states -----------------------------------------------------------------------------------------------------------
+STATEFUL = {"count": "counter", "raise": "counter"}
+
+
+def counted(number: int) -> Evidence:
+    return evidence({}, {"value": number}, tool="count").model_copy(update={"id": f"e{number}"})
+
+
+def test_results_of_a_stateful_tool_are_told_apart_by_what_was_called_before(snapshot):
+    history, before = History(STATEFUL), {}
+    for number in (1, 2, 3):
+        before[f"e{number}"] = history.before("count")
+        history.add("count", {})
+    snapshot.add([counted(n) for n in (1, 2, 3)], before)
+    assert [snapshot.get("count", "1", {}, done) for done in before.values()] == [{"value": n} for n in (1, 2, 3)]
+    assert snapshot.get("count", "1", {}) is None, "a tool without a state is another matter"
+    assert snapshot.get("count", "1", {}, "another past") is None
+    assert len(snapshot) == 3
+
+
+def test_strict_replay_follows_the_calls(snapshot):
+    snapshot.add([counted(1)], {"e1": ""})
+    past = History(STATEFUL)
+    past.add("count", {})
+    snapshot.add([counted(2)], {"e2": past.before("count")})
+    history = History(STATEFUL)
+    call = replaying(snapshot, {"count": "1", "raise": "1"}, "strict", history=history)
+    assert [call("count", {}).result for _ in range(2)] == [{"value": 1}, {"value": 2}]
+    missed = call("count", {}).failure
+    assert missed.code == "not_found" and missed.message == "count {} is not in the snapshot after these calls"
+    history.clear()
+    assert call("count", {}).result == {"value": 1}
+    history.clear()
+    assert call("raise", {"by": 5}).failure.code == "not_found"
+    assert call("count", {}).failure.code == "not_found", "it was called after something else"
+
+
+def test_to_widen_stateful_tools_always_run(snapshot):
+    snapshot.add([counted(1)], {"e1": ""})
+    live, history = Live(), History(STATEFUL)
+    call = replaying(snapshot, {"count": "1"}, "widen", live, history)
+    assert [call("count", {}).result for _ in range(2)] == [{"value": 1}, {"value": 2}]
+    assert len(live.asked) == 2, "or the process would be in another state than the record"
+    assert len(snapshot) == 2
+
+
+def test_a_snapshot_from_before_there_were_states_is_read_and_added_to(tmp_path):
+    path = tmp_path / "old.sqlite"
+    with sqlite3.connect(path) as old:
+        old.execute(
+            "CREATE TABLE results (tool TEXT, version TEXT, arguments TEXT, result TEXT, "
+            "PRIMARY KEY (tool, version, arguments)) WITHOUT ROWID"
+        )
+        old.execute("""INSERT INTO results VALUES ('mass', '1', '{"name":"water"}', '{"value":18.0}')""")
+    old.close()
+    snapshot = Snapshot(path)
+    assert snapshot.get("mass", "1", {"name": "water"}) == {"value": 18.0}
+    snapshot.add([counted(1)], {"e1": ""})
+    assert (snapshot.get("count", "1", {}, ""), len(snapshot)) == ({"value": 1}, 2)
+    snapshot.close()

@@ -19,12 +19,6 @@ TOPICS = (
 )  # fmt: skip
 PLACES = ("day", "year", "quarter", "discovery_year", "latitude", "longitude")
 """Columns whose sums and means nobody asks for."""
-FILES = {
-    "file.text": (".rst", ".txt", ".md"), "file.image": (".png", ".jpg"), "file.sound": (".wav",), "file.workbook": (".xlsx",),
-    "file.table": (".csv",), "file.data": (".json",), "file.xml": (".xml",), "file.pdf": (".pdf",), "file.word": (".docx",),
-    "file.archive": (".zip", ".tar"),
-}  # fmt: skip
-"""The kinds of files, by the ends of their names."""
 
 
 def _seed(semantic: str, value: str, source: str) -> Seed:
@@ -32,15 +26,14 @@ def _seed(semantic: str, value: str, source: str) -> Seed:
 
 
 def files() -> Iterator[Seed]:
-    """The files of each kind, then the folders, and some of each kind as plain files."""
-    from dive.tools.general.shelf import shelf_paths
+    """The files of each kind, the folders, and some files of each kind as plain files."""
+    from dive.tools.general.shelf import shelf_values
 
-    kinds = {semantic: [path for path in shelf_paths() if path.endswith(ends)] for semantic, ends in FILES.items()}
+    kinds = shelf_values()
     for semantic, paths in kinds.items():
         yield from (_seed(semantic, path, "files of libraries") for path in paths)
-    folders = sorted({path.split("/")[0] for path in shelf_paths()})
-    yield from (_seed("file.folder", folder, "files of libraries") for folder in folders)
-    yield from (_seed("file.path", path, "files of libraries") for paths in kinds.values() for path in paths[:4])
+    plain = [path for semantic, paths in kinds.items() if semantic not in ("file.folder", "file.path") for path in paths[:4]]
+    yield from (_seed("file.path", path, "files of libraries") for path in plain)
 
 
 def database() -> Iterator[Seed]:

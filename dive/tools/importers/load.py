@@ -58,6 +58,7 @@ def _tool(made: ToolFile, definition: Definition, server: Server | None) -> Tool
         name=definition.name, function=function, domain=definition.domain, kind=definition.kind, provider=made.provider,
         source=made.source, requires=("jsonschema", library), examples=definition.examples, volatile=definition.volatile,
         deadline=definition.deadline, repeat=False, stateful=server is not None and server.stateful,
+        resets=server is None or not server.url,
         variables=tuple(dict.fromkeys(variables)),
         declared=Declared(definition.description, definition.parameters, definition.result, edition),
     )  # fmt: skip

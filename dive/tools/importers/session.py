@@ -6,6 +6,7 @@ the state is lost, and calls fail until the host begins anew.
 """
 
 import asyncio
+import itertools
 import os
 import shutil
 import tempfile
@@ -30,6 +31,7 @@ SCRATCH = "DIVE_SCRATCH"
 """Names the folder that a host removes when it ends."""
 Job = Callable[[Any], Awaitable[Any]]
 _SESSIONS: dict[str, "Session"] = {}
+_STATES = itertools.count(1)
 _LOCK = threading.Lock()
 
 
@@ -154,7 +156,11 @@ def _state(server: Server) -> str:
     """A folder of its own for the state, filled from the template; empty where the server names none."""
     if not server.template and not any("{state}" in part for part in (*server.command, *server.environment.values())):
         return ""
-    folder = tempfile.mkdtemp(prefix="dive-state-", dir=os.environ.get(SCRATCH))
+    if scratch := os.environ.get(SCRATCH):
+        folder = f"{scratch}/state-{next(_STATES)}"  # the same name in every process
+        os.mkdir(folder, 0o700)
+    else:
+        folder = tempfile.mkdtemp(prefix="dive-state-")
     if server.template:
         shutil.copytree(Path(server.template), folder, dirs_exist_ok=True, symlinks=True)
     return str(Path(folder).resolve())

@@ -15,7 +15,7 @@ from dive.config import SynthConfig
 from dive.errors import DiveError
 from dive.synthesis.synthesize import synthesize
 from dive.tools.host import Outcome, ToolHost
-from dive.tools.importers.file import Server, read_tool_file, write_tool_file
+from dive.tools.importers.file import Definition, Server, ToolFile, read_tool_file, write_tool_file
 from dive.tools.importers.load import tools_of
 from dive.tools.importers.mcp import import_mcp
 from dive.tools.importers.overlay import Overlay, ToolOverlay
@@ -374,9 +374,13 @@ def test_a_state_lost_with_the_process_of_the_host_is_not_replaced_either(script
         assert host.call("count", {}).result == {"text": "1"}
 
 
-def test_no_task_is_synthesized_with_tools_that_depend_on_earlier_calls(script, tmp_path):
-    with pytest.raises(DiveError, match="depend on earlier calls"):
-        synthesize(tools=pool_of(script, "stateful"), config=SynthConfig(tasks=1, out=tmp_path / "run"))
+def test_no_task_is_synthesized_with_a_state_that_lies_elsewhere(tmp_path):
+    notes = Definition(name="add_note", description="Adds a note.", remote="add", parameters={
+        "type": "object", "properties": {"text": {"type": "string", "format": "geo.country"}}, "additionalProperties": False,
+    })  # fmt: skip
+    file = ToolFile(provider="notes", server=Server(url="http://127.0.0.1:9/mcp"), tools=(notes,))
+    with pytest.raises(DiveError, match="add_note change a state on a server elsewhere"):
+        synthesize(tools=ToolPool(tools_of(file)), config=SynthConfig(tasks=1, toolset_min=1, out=tmp_path / "run"))
     assert not (tmp_path / "run").exists()
 
 
