@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from dive.synthesis.symbolic.ask_many import of_branches
 from dive.synthesis.symbolic.asked import Ask
+from dive.synthesis.symbolic.listing import countable, extreme, matching, name_field, numeric_fields
 from dive.synthesis.symbolic.plan import (
     Branch,
     Condition,
@@ -42,20 +43,7 @@ from dive.synthesis.symbolic.quantities import (
     subtracts,
     unit_of,
 )
-from dive.synthesis.symbolic.world import (
-    askable,
-    countable,
-    extreme,
-    is_alias,
-    is_entity,
-    is_number,
-    is_quantity,
-    is_ranked,
-    matching,
-    name_field,
-    numeric_fields,
-    scalars,
-)  # fmt: skip
+from dive.synthesis.symbolic.world import askable, is_alias, is_entity, is_number, is_quantity, is_ranked, scalars
 from dive.tools.fields import ResultField
 from dive.types import AnswerType
 

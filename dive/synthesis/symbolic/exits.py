@@ -1,20 +1,8 @@
 """Exits: what of a result may be asked for or passed on, single values, items singled out and numbers over lists."""
 
+from dive.synthesis.symbolic.listing import countable, extreme, name_field, numeric_fields
 from dive.synthesis.symbolic.plan import Called, Found, Node, Picked, Reduction, Tally, upstream
-from dive.synthesis.symbolic.world import (
-    World,
-    askable,
-    countable,
-    extreme,
-    is_alias,
-    is_entity,
-    is_quantity,
-    known_texts,
-    lists,
-    name_field,
-    numeric_fields,
-    scalars,
-)  # fmt: skip
+from dive.synthesis.symbolic.world import World, askable, is_alias, is_entity, is_quantity, known_texts, lists, scalars
 from dive.types import Json
 
 Want = str

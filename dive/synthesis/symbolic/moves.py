@@ -7,7 +7,8 @@ Whatever the move, the new focus rests on all calls of the old one and on at lea
 
 from collections.abc import Callable, Iterator
 
-from dive.synthesis.aim import Aim, Case
+from dive.synthesis.symbolic.advance import Around, advance
+from dive.synthesis.symbolic.begin import Siblings
 from dive.synthesis.symbolic.exits import Want, count_of, exits, picks
 from dive.synthesis.symbolic.plan import (
     Branch,
@@ -25,7 +26,6 @@ from dive.synthesis.symbolic.transplant import transplant
 from dive.synthesis.symbolic.world import (
     World,
     askable,
-    belongs,
     entity_of,
     is_alias,
     is_case,
@@ -34,80 +34,12 @@ from dive.synthesis.symbolic.world import (
     is_number,
     is_ranked,
     items_of,
-    lists,
     scalars,
 )
 from dive.tools.semantics import TIMES
 from dive.tools.tool import Tool
 
 MAX_BRANCHES = 7
-Siblings = Callable[[int], list[Known]]
-"""Up to so many other entities of the root's kind, or other values of a case's parameter."""
-
-
-def begin(world: World, root: Known, want: Want) -> Focus | None:
-    """The first focus: something found out about the seed."""
-    node = advance(world, [root], root, want)
-    return None if node is None else Focus((Branch(root, (node,)),))
-
-
-def begin_aimed(world: World, root: Known, aim: Aim, siblings: Siblings, want: Want) -> Focus | None:
-    """The first focus of a plan that is to use a tool: from the root over the tools on the way to what it finds out."""
-    node: Node = root
-    *before, last = aim.way.tools
-    for tool, following in zip(before, aim.way.tools[1:], strict=True):
-        call = _taking(world, tool, node, aim.case if node is root else None)
-        steps = [n for n in _steps(world, call) if fits(world, n, following)] if call else []
-        if not steps:
-            return None
-        node = world.rng.choice(steps)
-    call = _taking(world, last, node, aim.case if node is root else None) or _taking_two(world, last, node, root, siblings)
-    if call is None:
-        return None
-    ends = exits(world, call, want, root) or exits(world, call, "any", root)
-    good = [end for end in ends if leads_on(world, end, last)] or ends
-    end = world.rng.choice(good) if good else _beyond(world, call, root, want)
-    return None if end is None else Focus((Branch(root, (end,)),))
-
-
-def _taking(world: World, tool: Tool, node: Node, case: Case | None) -> Called | None:
-    """A call of a tool with a value, in whichever parameter it fits."""
-    names = [p.name for t, p in world.takers_of(node) if t is tool]
-    for name in [case.parameter.name] if case is not None else names:
-        bound = world.bind(tool, {name: node}, node)
-        call = world.call(tool, bound) if bound else None
-        if call is not None:
-            return call
-    return None
-
-
-def _taking_two(world: World, tool: Tool, node: Node, root: Known, siblings: Siblings) -> Called | None:
-    """A call of a tool that takes two of a kind, with a value and the same value of another entity."""
-    same = [p.name for t, p in world.takers_of(node) if t is tool and p.required]
-    for sibling in siblings(4) if len(same) == 2 and node is not root else ():
-        twin = transplant(world, node, {id(root): sibling})
-        bound = world.bind(tool, {same[0]: node, same[1]: twin}, node) if twin is not None else None
-        call = world.call(tool, bound) if bound else None
-        if call is not None:
-            return call
-    return None
-
-
-def _steps(world: World, call: Called) -> list[Node]:
-    """Everything in a result that may be passed on: values, whole lists, items singled out."""
-    collections = [found for found in lists(call) if found.field.says and len(found.value) >= 2]
-    return [*scalars(call), *collections, *(node for found in collections for node in picks(world, found))]
-
-
-def fits(world: World, node: Node, tool: Tool) -> bool:
-    """Whether a tool takes a value, and a person would take it there."""
-    return any(taker is tool for taker, _ in world.takers_of(node)) and belongs(node, tool)
-
-
-def _beyond(world: World, call: Called, root: Known, want: Want) -> Node | None:
-    """What other tools find out by the identifiers that a call gives, where these are all that it gives."""
-    names: list[Node] = [n for n in scalars(call) if is_alias(n) and n.semantic]
-    return advance(world, names, root, want) if names else None
 
 
 def hop(world: World, focus: Focus, want: Want) -> Focus | None:
@@ -115,7 +47,7 @@ def hop(world: World, focus: Focus, want: Want) -> Focus | None:
     first = focus.branches[0]
     if want == "any" and len(focus.branches) > 1 and world.rng.random() < 0.8:
         want = "number"
-    node = advance(world, _onward(world, first.nodes[0]), first.root, want, focus)
+    node = advance(world, _onward(world, first.nodes[0]), first.root, want, Around(focus))
     return None if node is None else _over_branches(world, focus, node, lambda old, new: (new, *old[1:]))
 
 
@@ -138,14 +70,14 @@ def attribute(world: World, focus: Focus, want: Want) -> Focus | None:
         return None
     if is_case(first.root):
         starts: list[Node] = [n for n in arguments_of(source.call) if isinstance(n, Known) and n.semantic not in TIMES]
-        node = advance(world, starts, first.root, want, plain, domain=source.call.tool.domain, near=first.nodes[0])
+        node = advance(world, starts, first.root, want, Around(plain, source.call.tool.domain, first.nodes[0]))
         return _beside(world, plain, node)
     entities = [entity_of(n) for n in arguments_of(source.call)]
     subjects = {n.expression for n in entities if n is first.root or not isinstance(n, Known)}
     starts = [
         n for n in [first.root, *identifiers(first.nodes)] if n.semantic not in TIMES and entity_of(n).expression in subjects
     ]
-    return _beside(world, plain, advance(world, starts, first.root, want, plain, domain=source.call.tool.domain))
+    return _beside(world, plain, advance(world, starts, first.root, want, Around(plain, source.call.tool.domain)))
 
 
 def _beside(world: World, plain: Focus, node: Node | None) -> Focus | None:
@@ -195,7 +127,7 @@ def spread(world: World, focus: Focus, want: Want) -> Focus | None:
     items = items_of(node)
     if not items or not is_entity(items[0]) or len({item.value for item in items}) < len(items):
         return None
-    found = advance(world, [items[0]], items[0], want, focus)
+    found = advance(world, [items[0]], items[0], want, Around(focus))
     if found is None:
         return None
     first = Branch(items[0], (found,))
@@ -226,7 +158,7 @@ def win(world: World, focus: Focus, siblings: Siblings, want: Want) -> Focus | N
     starts: list[Node] = []
     for column in _parallel_identifiers(focus):
         starts.append(Winner(roots, tuple(values), "high" if high else "low", column, column[place].value))
-    node = advance(world, starts, starts[0], want, focus) if starts else None
+    node = advance(world, starts, starts[0], want, Around(focus)) if starts else None
     return None if node is None or node.value == best else Focus((Branch(starts[0], (node,)),))
 
 
@@ -259,73 +191,6 @@ def _joined(world: World, tool: Tool, columns: list[tuple[Node, ...]]) -> Iterat
         call = world.call(tool, bound) if bound else None
         if call is not None:
             yield call
-
-
-def advance(
-    world: World,
-    starts: list[Node],
-    root: Node,
-    want: Want,
-    focus: Focus | None = None,
-    hops: int = 3,
-    domain: str = "",
-    near: Node | None = None,
-) -> Node | None:
-    """The next node worth asking for, by as few new calls as lead from one of `starts` to it.
-
-    Before the last round a few tools are tried for a value that can be passed on; a value that cannot is second choice.
-    With `domain`, only tools of that domain are called. With `near`, other arguments are looked for around it.
-    """
-    old = {call.id for call in focus.calls} if focus else set()
-    takers = [(t, p, start) for start in starts for t, p in world.takers_of(start) if domain in ("", t.domain)]
-    order = {tool.name: n for n, tool in enumerate(world.choose([tool for tool, _, _ in takers]))}
-    if not world.last or want == "entity":
-        order.update({tool.name: order[tool.name] + len(order) for tool, _, _ in takers if not world.opens(tool)})
-    aliases: list[Node] = []
-    second: list[Node] = []
-    for tool, parameter, start in sorted(takers, key=lambda taker: order[taker[0].name]):
-        if tool in tools_behind(start):
-            continue
-        bound = world.bind(tool, {parameter.name: start}, near or start)
-        call = world.call(tool, bound) if bound else None
-        if call is None:
-            continue
-        ends = [] if call.id in old else [e for e in exits(world, call, want, root) if not _returns(start, e)]
-        ends = [e for e in ends if not isinstance(e.value, str) or e.value not in {n.value for n in upstream(start) if _text(n)}]
-        good = ends if world.last else [end for end in ends if leads_on(world, end, tool)]
-        if good:
-            return world.rng.choice(good)
-        second.extend(ends)
-        if len(second) > 12:
-            break
-        aliases.extend(n for n in scalars(call) if is_alias(n) and n.semantic and n.semantic != start.semantic)
-    fresh = [alias for alias in aliases if all(alias.semantic != start.semantic for start in starts)]
-    deeper = advance(world, fresh, root, want, focus, hops - 1, domain) if fresh and hops > 1 and not second else None
-    numbers = [end for end in second if is_number(end) or (isinstance(end, Found) and end.field.kind == "list")]
-    return deeper or (world.rng.choice((not world.last and numbers) or second) if second else None)
-
-
-def leads_on(world: World, node: Node, by: Tool) -> bool:
-    """Whether another tool takes the value, or an item of it."""
-    if isinstance(node, Found) and node.field.kind == "list":
-        kinds = {f.semantic for f in node.field.fields if f.semantic} or {node.semantic}
-        return any(tool is not by for kind in kinds - {*TIMES} for tool, _ in world.takers(kind))
-    return any(tool is not by and belongs(node, tool) for tool, _ in world.takers(node.semantic))
-
-
-def tools_behind(node: Node) -> list[Tool]:
-    """The tools on the way to a node; using one of them again would lead in circles."""
-    return [above.call.tool for above in upstream(node) if isinstance(above, Found)]
-
-
-def _returns(start: Node, end: Node) -> bool:
-    """Whether a step leads from a date or quantity to another of the same kind, which nobody would ask for."""
-    plain = not is_entity(start) or start.semantic == "time.date"
-    return bool(start.semantic) and plain and start.semantic == end.semantic
-
-
-def _text(node: Node) -> bool:
-    return isinstance(node.value, str)
 
 
 def told(node: Node) -> int:

@@ -19,6 +19,7 @@ from dive.synthesis.sample import Setting
 from dive.synthesis.symbolic import moves
 from dive.synthesis.symbolic.ask import asks
 from dive.synthesis.symbolic.asked import Ask
+from dive.synthesis.symbolic.begin import begin, begin_aimed
 from dive.synthesis.symbolic.compose import Ambiguous, compose
 from dive.synthesis.symbolic.plan import Called, Focus, Known, stated_for
 from dive.synthesis.symbolic.recipes import DEEPER, RECIPES, WIDER, Recipe
@@ -136,9 +137,9 @@ class SymbolicPolicy:
             return [replace(root, value=value) for value in world.rng.sample(*case.others(count))]
 
         if focus is None and setting.aim is not None:
-            return moves.begin_aimed(world, root, setting.aim, siblings, want)
+            return begin_aimed(world, root, setting.aim, siblings, want)
         if focus is None:
-            return moves.begin(world, root, want)
+            return begin(world, root, want)
         if name == "widen":
             return moves.widen(world, focus, siblings, int(want))
         if name == "join":

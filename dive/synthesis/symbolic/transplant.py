@@ -1,11 +1,9 @@
 """Transplanting: the same value for another entity, by making its calls again with the entity exchanged."""
 
 from dive.synthesis.symbolic.exits import tally
+from dive.synthesis.symbolic.listing import extreme
 from dive.synthesis.symbolic.plan import Found, Node, Picked, Tally
-from dive.synthesis.symbolic.world import (
-    World,
-    extreme,
-)  # fmt: skip
+from dive.synthesis.symbolic.world import World
 from dive.types import Json
 
 
