@@ -69,7 +69,11 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
         if subtracts(column):
             yield Ask("mean", "aggregate", focus, rounded(f"mean({listed})", places), mean, unit, places)
             yield Ask("range", "aggregate", focus, rounded(f"max({listed}) - min({listed})", digits), kind, unit, digits)
-        if divides(column) and key_of(column[0]).startswith(("number of", "population", "area", "total")):
+        if (
+            divides(column)
+            and not is_case(roots[0])
+            and key_of(column[0]).startswith(("number of", "population", "area", "total"))
+        ):
             yield Ask("sum", "aggregate", focus, rounded(f"sum({listed})", digits), kind, unit, digits)
 
 

@@ -40,6 +40,8 @@ from dive.tools.semantics import TIMES
 from dive.tools.tool import Tool
 
 MAX_BRANCHES = 7
+MAX_CASES = 3
+"""Values of one circumstance that a person would have compared."""
 
 
 def hop(world: World, focus: Focus, want: Want) -> Focus | None:
@@ -106,8 +108,9 @@ def widen(world: World, focus: Focus, siblings: Siblings, count: int) -> Focus |
         return None
     first = plain.branches[0]
     branches = list(plain.branches)
+    most = min(len(focus.branches) + count, MAX_CASES if is_case(first.root) else MAX_BRANCHES)
     for sibling in siblings(2 * count + 2):
-        if len(branches) >= min(len(focus.branches) + count, MAX_BRANCHES):
+        if len(branches) >= most:
             break
         if any(branch.root.value == sibling.value for branch in branches):
             continue
