@@ -7,6 +7,7 @@ sample). Only values by semantic types are looked at; whether a plan succeeds is
 """
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,6 +71,8 @@ class Aims:
         for tool in pool:
             for semantic in sorted(tool.gives.difference(TIMES)):
                 self._givers.setdefault(semantic, []).append(tool)
+        self._takers = Counter(semantic for tool in pool for semantic in tool.takes)
+        self._roles = Counter(p.role for tool in pool for p in tool.parameters.values() if p.among)
         self._ways: dict[str, list[Way]] = {}
 
     def draw(self, tool: Tool, tried: int, rng: random.Random) -> Aim | None:
@@ -78,9 +81,10 @@ class Aims:
         kinds = list(dict.fromkeys(way.kind for way in ways))
         if not kinds:
             return None
-        least = max((n for n, after in LEAST.items() if tried >= after), key=lambda n: LEAST[n])
         kind = rng.choices(kinds, [WEIGHTS[kind] for kind in kinds])[0]
         way = rng.choice([way for way in ways if way.kind == kind])
+        least = max((n for n, after in LEAST.items() if tried >= after), key=lambda n: LEAST[n])
+        least = min(least, len(way.tools) + self._company(tool))
         if way.semantic:
             seeds = self._seeds.by_domain.get(tool.domain, {}).get(way.semantic) or self._seeds.by_semantic[way.semantic]
             return Aim(tool, way, rng.choice(seeds), least=least)
@@ -95,6 +99,14 @@ class Aims:
         if tool.name not in self._ways:
             self._ways[tool.name] = list(self._found(tool))
         return self._ways[tool.name]
+
+    def _company(self, tool: Tool) -> int:
+        """How many tools a plan can be expected to use beside it, of two: one that takes what it gives, and one that asks
+        for the same of a case.
+        """
+        onward = any(self._takers[semantic] > (semantic in tool.takes) for semantic in tool.gives.difference(TIMES))
+        beside = any(self._roles[p.role] > 1 for p in stated(tool))
+        return onward + beside
 
     def _found(self, tool: Tool) -> Iterator[Way]:
         direct = [Way("time" if s in TIMES else "seed", (tool,), s) for s in sorted(tool.takes) if s in self._seeds.by_semantic]

@@ -17,7 +17,7 @@ from typing_extensions import get_type_hints, is_typeddict
 
 from dive.errors import DiveError
 from dive.tools.semantics import SEMANTICS
-from dive.types import Json
+from dive.types import Json, canonical
 
 FieldKind = Literal["number", "integer", "text", "boolean", "record", "list"]
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -93,6 +93,11 @@ class Parameter:
     among: tuple[Json, ...] = ()
     required: bool = True
     default: Json = None
+
+    @property
+    def role(self) -> str:
+        """What parameters of several tools have in common that ask for the same circumstance, such as a patient's age."""
+        return f"{self.name} {canonical(self.schema)}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Literal, Union
 
 from dive.tools.fields import Parameter, ResultField, Says
 from dive.tools.tool import Tool
-from dive.types import Json, canonical
+from dive.types import Json
 
 How = Literal["high", "low"]
 Reduction = Literal["count", "sum", "mean", "max", "min"]
@@ -27,21 +27,16 @@ class Known:
     says: Says | None = None
     """How the parameter that it was made for puts it (its unit)."""
     role: str = ""
-    """The parameter that it was stated for, where it has no semantic type; see `role_of`."""
+    """The parameter that it was stated for, where it has no semantic type; see `Parameter.role`."""
 
     @property
     def expression(self) -> str:
         return literal(self.value)
 
 
-def role_of(parameter: Parameter) -> str:
-    """What parameters of several tools have in common that ask for the same circumstance, such as a patient's age."""
-    return f"{parameter.name} {canonical(parameter.schema)}"
-
-
 def stated_for(parameter: Parameter, value: Json) -> Known:
     """A value that the query states for a parameter."""
-    return Known(value, parameter.semantic, parameter.says, "" if parameter.semantic else role_of(parameter))
+    return Known(value, parameter.semantic, parameter.says, "" if parameter.semantic else parameter.role)
 
 
 @dataclass(frozen=True, eq=False)

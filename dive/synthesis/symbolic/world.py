@@ -20,7 +20,6 @@ from dive.synthesis.symbolic.plan import (
     Tally,
     arguments_of,
     nearest,
-    role_of,
     stated_for,
     upstream,
 )
@@ -55,7 +54,7 @@ class World:
     budget: int = BUDGET
     """New calls that may still be made in this attempt."""
     case: dict[str, Known] | None = None
-    """Where an attempt starts from a case, what was stated of it so far, by `role_of`: it is one patient, one loan."""
+    """Where an attempt starts from a case, what was stated of it so far, by `Parameter.role`: it is one patient, one loan."""
     _used: Counter[str] = field(default_factory=Counter, init=False)
     _made: dict[str, Called | None] = field(default_factory=dict, init=False)
     _takers: dict[str, list[tuple[Tool, Parameter]]] = field(default_factory=dict, init=False)
@@ -64,7 +63,7 @@ class World:
         for tool in self.tools:
             for parameter in tool.parameters.values():
                 if not parameter.semantic and parameter.among:
-                    self._takers.setdefault(role_of(parameter), []).append((tool, parameter))
+                    self._takers.setdefault(parameter.role, []).append((tool, parameter))
                 elif parameter.semantic:
                     kind = f"{parameter.semantic}[]" if parameter.kind == "list" else parameter.semantic
                     self._takers.setdefault(kind, []).append((tool, parameter))
@@ -81,7 +80,7 @@ class World:
         if made is None or not _same_reasons(made.arguments, arguments):
             return None
         if self.case is not None:
-            stated = {role_of(tool.parameters[name]): node for name, node in arguments.items() if isinstance(node, Known)}
+            stated = {tool.parameters[name].role: node for name, node in arguments.items() if isinstance(node, Known)}
             self.case = {**stated, **self.case}
         return replace(made, arguments=dict(arguments))
 
@@ -134,7 +133,7 @@ class World:
                 continue
             node = self._at_hand(tool, parameter, near, set(map(id, bound.values()))) or _stated_before(parameter, near)
             if node is None and self.case:
-                node = self.case.get(role_of(parameter))
+                node = self.case.get(parameter.role)
             if node is None and _alike(parameter, tool, bound):
                 return None
             if node is None and parameter.among and (parameter.required or self.rng.random() < 0.3):
