@@ -157,7 +157,7 @@ def _by_provider(tools: Sequence[Tool]) -> list[list[Tool]]:
 
 def _group(tools: list[Tool], known: KnownValues) -> _Group:
     wanted = {semantic for tool in tools for semantic in tool.takes}
-    return _Group(tuple(addresses(ToolPool(tools))), {s: known.values[s] for s in sorted(wanted) if s in known.values})
+    return _Group(tuple(addresses(ToolPool(tools))), {s: list(known.values[s]) for s in sorted(wanted) if s in known.values})
 
 
 def _explorer() -> Callable[[_Group], list[tuple[str, Json]]]:

@@ -333,6 +333,23 @@ def test_the_report_is_the_same_again(report):
         )  # fmt: skip
 
 
+def test_the_report_does_not_depend_on_the_number_of_workers():
+    def chained(name: str, takes: str, gives: str) -> Tool:
+        def follow(value: str) -> str:
+            """What comes after a value."""
+            return f"{value}+"
+
+        follow.__name__ = f"{name}_chained"
+        follow.__annotations__ = {"value": Annotated[str, Semantic(takes)], "return": Annotated[str, Semantic(gives)]}
+        return tool(domain="general", kind="processing", provider=name, examples=({"value": name},))(follow)
+
+    types = ("chem.name", "chem.cas", "chem.smiles", "chem.inchikey", "chem.formula")
+    pool = ToolPool(chained(f"p{n}", *types[n : n + 2]) for n in range(4))
+    reports = [validate(pool, {"chem.name": [f"n{i}" for i in range(12)]}, workers=n).tools for n in (1, 2)]
+    counts = [[(t.tool, t.status, t.calls, t.results, t.distinct, t.codes) for t in tools] for tools in reports]
+    assert counts[0] == counts[1] and [t.results for t in reports[0]] == [13, 14, 15, 3]  # what two passes find
+
+
 def test_a_host_that_does_not_watch_tells_no_deeds():
     with ToolHost(ToolPool([writing])) as host:
         assert host.call("writing", {"number": 1}).deeds == ()
