@@ -5,6 +5,7 @@ import math
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -195,6 +196,9 @@ def test_deeds_are_named(report):
 def test_what_cannot_be_tried_is_neither_passed_nor_quarantined(report):
     assert (of(report, "changing").status, of(report, "lacking").status) == ("skipped", "missing")
     assert not {"changing", "lacking"} & {*report.passed, *report.quarantined}
+    for is_live in (False, True):
+        stateful = validate(ToolPool([replace(changing, stateful=True)]), {}, live=is_live, workers=1)
+        assert of(stateful, "changing").status == "skipped", "a call of a stateful tool has no one answer"
     live = validate(ToolPool([changing]), {}, live=True, workers=1)
     assert of(live, "changing").calls > 0 and "repeatable" not in of(live, "changing").faults
 
