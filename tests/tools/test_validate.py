@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -320,6 +321,9 @@ def test_a_busy_machine_quarantines_nothing(tmp_path):
 def test_what_cannot_be_tried_is_neither_passed_nor_quarantined(report):
     assert (of(report, "changing").status, of(report, "lacking").status) == ("skipped", "missing")
     assert not {"changing", "lacking"} & {*report.passed, *report.quarantined}
+    for is_live in (False, True):
+        stateful = validate(ToolPool([replace(changing, stateful=True)]), {}, live=is_live, workers=1)
+        assert of(stateful, "changing").status == "skipped", "a call of a stateful tool has no one answer"
     live = validate(ToolPool([changing]), {}, live=True, workers=1)
     assert of(live, "changing").calls > 0 and "repeatable" not in of(live, "changing").faults
 
