@@ -1,7 +1,7 @@
 """Aims: the tool that an item is planned around, and where a plan starts so that it gets there.
 
 Toolsets that are drawn around a seed reach, again and again, the tools that chains lead to. An aim turns this round: a
-tool that is little used is chosen first, then a start from which it can be reached: a seed that it takes, a seed from
+tool that no task uses so far is chosen first, then a start from which it can be reached: a seed that it takes, a seed from
 which one or two other tools lead to it, or a *case*, a first call whose arguments the query states (a patient, a loan, a
 sample). Only values by semantic types are looked at; whether a plan succeeds is for the policy to find out.
 """
@@ -21,8 +21,6 @@ DETOUR = 2
 """Most tools between a start and the aim."""
 LEAST = {3: 0, 2: 1, 1: 2}
 """Fewest different tools of a task, and after how many tries so few are enough."""
-USED = 2
-"""Tasks that use a tool, after which it is no longer an aim."""
 WEIGHTS = {"seed": 4.0, "path": 3.0, "case": 2.0, "time": 1.0}
 """How often each kind of start is chosen where a tool has several."""
 
@@ -171,7 +169,6 @@ def _fits(giver: Tool, taker: Tool, semantic: str) -> bool:
 
 
 def wanted(tools: Sequence[Tool], used: Mapping[str, int], tried: Mapping[str, int], rng: random.Random) -> Tool | None:
-    """A tool that few tasks use, first of all one that none uses and that was not tried in vain; None where all are used."""
-    rare = [tool for tool in tools if used[tool.name] < USED]
-    weights = [1.0 / ((1 + used[tool.name]) ** 2 * (1 + tried[tool.name])) for tool in rare]
-    return rng.choices(rare, weights)[0] if rare else None
+    """A tool that no task uses so far, those first that were seldom tried in vain; None where all are used."""
+    rare = [tool for tool in tools if not used[tool.name]]
+    return rng.choices(rare, [1.0 / (1 + tried[tool.name]) for tool in rare])[0] if rare else None

@@ -26,7 +26,7 @@ EXEMPLARS = (3, 5)
 """Fewest and most exemplars offered to a task."""
 GENERAL = "general"
 AIMED = 0.3
-"""How many items are planned around a tool that is little used."""
+"""How many items are planned around a tool that no task uses, while there are such tools."""
 FEW = 25
 """A seed type that leads to this many tools is half as much wanted as one that leads to all."""
 
@@ -143,7 +143,7 @@ class Sampler:
         )
 
     def _aim(self, domain: str, variant: str, usage: Usage, rng: random.Random) -> Aim | None:
-        """A tool of the domain that is little used, and a way to it."""
+        """A tool of the domain that no task uses, and a way to it."""
         if variant not in self._aims.setdefault(domain, {}):
             self._aims[domain][variant] = Aims(self._pool(domain, variant), self.seeds)
         tool = aim.wanted(self._by_domain[domain], usage.tools, usage.aims, rng)

@@ -33,10 +33,10 @@ MORE = 0.9
 """How often a round makes one hop more than its recipe says."""
 ATTEMPTS = 5
 """Plans that are tried for an item until one has all its rounds, the shape that is aimed at and enough different tools."""
-ENOUGH_TOOLS = 4
+ENOUGH_TOOLS = 5
 CHOICE = 4
 """Questions of other shapes that the last round may find before it settles for one."""
-SEVERAL = {1: 0, 2: 10, 3: 17}
+SEVERAL = {1: 0, 2: 8, 3: 14}
 """Fewest different tools of a task with three rounds or more, and from how many tools in the set on."""
 LONGEST_QUERY = 560
 """Characters; what is longer has to be read twice."""
