@@ -31,10 +31,11 @@ def compose(ask: Ask, manner: str, domain: str, rng: random.Random) -> str:
     question = FORMS[ask.form](teller, ask)
     sentences = [*teller.sentences, question.text, question.form]
     lead = opener(manner, subject(ask.focus.branches[0].root.semantic, domain), ask.shape, rng)
-    query = " ".join(sentence for sentence in (lead, *sentences) if sentence)
+    query = _STOPS.sub(r"\1", " ".join(sentence for sentence in (lead, *sentences) if sentence))
     if _ALIKE.search(query):
         raise Ambiguous("two things are called the same side by side")
     return query[0].upper() + query[1:]
 
 
+_STOPS = re.compile(r",([.,?])(?= |$)")
 _ALIKE = re.compile(r"\b(that [\w -]{3,40}?) and \1\b")

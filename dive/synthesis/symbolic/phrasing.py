@@ -54,11 +54,13 @@ def without_measure(before: str, text: str, parameter: Parameter) -> str:
     if noun and before.endswith(noun):
         return before.removesuffix(noun)
     if before.endswith(f"{text[5:]} "):
-        return before
+        whole = re.search(rf"({_BEFORE} )(?:(?:an?|the) )?(?:[\w()/-]+ ){{0,2}}{re.escape(text[5:])} $", before)
+        return before[: whole.end(1)] if whole else before
     named = _NAMED.search(before)
     return before[: named.end(1)] if named else before
 
 
+_BEFORE = r"\b(?:with|and|from|having|of|at)"
 _NAMED = re.compile(r"(\b(?:with|and|from|having) )(?:(?:an?|the) )?[\w()/-]+(?: [\w()/-]+){0,3} $")
 
 

@@ -32,6 +32,7 @@ from dive.types import Evidence, Json, canonical
 
 Bindings = dict[str, Node | tuple[Node, ...]]
 NUMBERS = ("number", "integer")
+MONEY = ("fin.usd", "fin.amount")
 BUDGET = 40
 """New calls of one attempt."""
 
@@ -164,8 +165,8 @@ class World:
 
 
 def belongs(start: Node, tool: Tool) -> bool:
-    """Whether a person would take the value there: things go anywhere, quantities stay in their domain, and days and
-    years with the tables that gave them.
+    """Whether a person would take the value there: things go anywhere, quantities stay in their domain, and days, years and
+    sums of money with the library that gave them.
     """
     spec = field_of(start)
     if spec is not None and spec.says and not spec.says.passed_on:
@@ -178,7 +179,8 @@ def belongs(start: Node, tool: Tool) -> bool:
     passed = [n for n in upstream(source) if n.semantic and not is_entity(n) and n is not start and not isinstance(n, Known)]
     if len(passed) > (1 if source.call.tool.provider == tool.provider else 0):
         return False  # quantities are passed on once, twice among formulas of one kind, not along a chain
-    return source.call.tool.provider == tool.provider if start.semantic in TIMES else source.call.tool.domain == tool.domain
+    near = start.semantic in (*TIMES, *MONEY)
+    return source.call.tool.provider == tool.provider if near else source.call.tool.domain == tool.domain
 
 
 def _stated_before(parameter: Parameter, near: Node) -> Known | None:
