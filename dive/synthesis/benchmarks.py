@@ -34,7 +34,7 @@ def texts_in(path: Path) -> Iterator[str]:
             for line in filter(None, map(str.strip, text.split("\n"))):
                 yield from _strings(json.loads(line))
         elif path.suffix == ".json":
-            yield from _strings(json.loads(text))
+            yield from _strings(_json(text))
         elif path.suffix == ".csv":
             for row in csv.reader(io.StringIO(text, newline="")):
                 yield from row
@@ -49,6 +49,17 @@ def without_overlap(items: Iterable[Item], grams: frozenset[int], text_of: Calla
     if not grams:
         return list(items)
     return [item for item in items if not any(len(g) == 8 and hash_of(g) in grams for g in ngrams(text_of(item)))]
+
+
+def _json(text: str) -> object:
+    """The value of a JSON file, or those of its lines: some benchmarks call their JSON Lines `.json`."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        lines = [line for line in map(str.strip, text.split("\n")) if line]
+        if len(lines) < 2:
+            raise
+        return [json.loads(line) for line in lines]
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -39,6 +39,7 @@ def as_csv(folder):
 
 FILES: dict[str, Callable] = {
     "jsonl": lambda f: written(f, "q.jsonl", "\n" + json.dumps({"id": 1, "turns": [{"text": QUESTION}]}) + "\n\n[1, null]\n"),
+    "lines": lambda f: written(f, "lines.json", json.dumps({"q": 1}) + "\n" + json.dumps({"turns": [QUESTION]}) + "\n"),
     "json": lambda f: written(f, "q.json", json.dumps({"data": [{"q": QUESTION, "n": 1.5, "none": None}]})),
     "csv": as_csv,
     "txt": lambda f: written(f, "q.txt", f"1. {QUESTION.upper()}\n2. Another one"),

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from dive.errors import ToolError
 from dive.tools.academic import (
     constants,
     identifiers,
@@ -25,6 +24,7 @@ from dive.tools.academic import (
     studies,
     writing,
 )
+from dive.tools.seeding import answered
 from dive.tools.tool import Tool
 from dive.types import Seed
 
@@ -61,13 +61,8 @@ def _checked(
     for value in dict.fromkeys(values):
         if made == limit:
             return
-        try:
-            result = tool.call({**rest, name: value})
-        except ToolError as error:
-            if error.code == "bug":
-                raise
-            continue
-        if right(result, value):
+        result = answered(tool, {**rest, name: value})
+        if result is not None and right(result, value):
             made += 1
             yield Seed(domain="academic", semantic=semantic, value=value, source=source)
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from dive.errors import ToolError
 from dive.tools.biological import seeds_compounds
 from dive.tools.pool import domain_tools
+from dive.tools.seeding import answered
 from dive.types import Json, Seed
 
 NUCLIDES, STABLE, ENZYMES, LONGEST_PEPTIDE = 400, 100, 600, 24
@@ -128,8 +128,5 @@ def build() -> Iterator[Seed]:
     made = chain(_chemistry(), _mixtures(), _elements(), _nuclides(), _restriction(), _codes(), _sequences())
     for seed in dict.fromkeys(made):
         name, parameter, others = ACCEPTS[seed.semantic]
-        try:
-            tools[name].call({parameter: seed.value, **others})
-        except ToolError:
-            continue
-        yield seed
+        if answered(tools[name], {parameter: seed.value, **others}) is not None:
+            yield seed

@@ -8,9 +8,9 @@ ECB rates, since little leads on from them.
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
-from dive.errors import ToolError
 from dive.tools.financial import banks, currencies, exchanges, fx, prices, seeds_banks
 from dive.tools.financial.exchange_table import EXCHANGES
+from dive.tools.seeding import answered
 from dive.tools.tool import Tool
 from dive.types import Json, Seed
 
@@ -78,13 +78,8 @@ def _checked(
 ) -> Iterator[Seed]:
     whole = tool.parameters[parameter].kind == "integer"
     for value in dict.fromkeys(values):
-        try:
-            tool.call({parameter: int(value) if whole else value, **(more or {})})
-        except ToolError as error:
-            if error.code == "bug":
-                raise
-            continue
-        yield Seed(domain="financial", semantic=semantic, value=value, source=source)
+        if answered(tool, {parameter: int(value) if whole else value, **(more or {})}) is not None:
+            yield Seed(domain="financial", semantic=semantic, value=value, source=source)
 
 
 def _currencies(codes: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 Acre and fathom are the international ones; pint's own are those of the US survey foot, two parts in a million larger.
 """
 
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -13,6 +13,8 @@ from dive.errors import bad_arguments
 from dive.tools.tool import Among, Says, Semantic, tool
 
 SOURCE = "pint default unit definitions (SI brochure; NIST SP 811, 2008; CODATA)"
+conversion = partial(tool, domain="general", kind="processing", provider="pint", source=SOURCE, requires=("Pint",))
+"""A tool that converts by Pint's definitions."""
 
 Kelvin = Annotated[
     float,
@@ -113,15 +115,7 @@ def _convert(amount: float, unit: str, target: str) -> float:
     return float(f"{found:.12g}")
 
 
-@tool(
-    domain="general",
-    kind="processing",
-    provider="pint",
-    source=SOURCE,
-    about="{kelvin}",
-    requires=("Pint",),
-    examples=({"kelvin": 1811.0},),
-)
+@conversion(about="{kelvin}", examples=({"kelvin": 1811.0},))
 def kelvin_conversion(kelvin: Kelvin) -> FromKelvin:
     """A temperature in kelvin as degrees Celsius and Fahrenheit."""
     return {
@@ -130,15 +124,7 @@ def kelvin_conversion(kelvin: Kelvin) -> FromKelvin:
     }
 
 
-@tool(
-    domain="general",
-    kind="processing",
-    provider="pint",
-    source=SOURCE,
-    about="{celsius}",
-    requires=("Pint",),
-    examples=({"celsius": 37},),
-)
+@conversion(about="{celsius}", examples=({"celsius": 37},))
 def celsius_conversion(celsius: Celsius) -> FromCelsius:
     """A temperature in degrees Celsius as kelvin and degrees Fahrenheit."""
     return {
@@ -147,15 +133,7 @@ def celsius_conversion(celsius: Celsius) -> FromCelsius:
     }
 
 
-@tool(
-    domain="general",
-    kind="processing",
-    provider="pint",
-    source=SOURCE,
-    about="{distance}",
-    requires=("Pint",),
-    examples=({"distance": 5570.2},),
-)
+@conversion(about="{distance}", examples=({"distance": 5570.2},))
 def kilometre_conversion(
     distance: Annotated[
         float,
@@ -173,15 +151,7 @@ def kilometre_conversion(
     }
 
 
-@tool(
-    domain="general",
-    kind="processing",
-    provider="pint",
-    source=SOURCE,
-    about="{height}",
-    requires=("Pint",),
-    examples=({"height": 4061.5},),
-)
+@conversion(about="{height}", examples=({"height": 4061.5},))
 def metre_conversion(
     height: Annotated[
         float,
@@ -195,15 +165,7 @@ def metre_conversion(
     return {"feet": _convert(height, "meter", "foot"), "fathoms": _convert(height, "meter", "sea_fathom")}
 
 
-@tool(
-    domain="general",
-    kind="processing",
-    provider="pint",
-    source=SOURCE,
-    about="{amount} {unit}",
-    requires=("Pint",),
-    examples=({"amount": 150, "unit": "pounds", "target": "kilograms"},),
-)
+@conversion(about="{amount} {unit}", examples=({"amount": 150, "unit": "pounds", "target": "kilograms"},))
 def convert_mass(
     amount: Amount,
     unit: Annotated[MassUnit, Field(description="Unit of the amount")],
@@ -213,15 +175,7 @@ def convert_mass(
     return _convert(amount, unit, target)
 
 
-@tool(
-    domain="general",
-    kind="processing",
-    provider="pint",
-    source=SOURCE,
-    about="{amount} {unit}",
-    requires=("Pint",),
-    examples=({"amount": 12, "unit": "US gallons", "target": "litres"},),
-)
+@conversion(about="{amount} {unit}", examples=({"amount": 12, "unit": "US gallons", "target": "litres"},))
 def convert_volume(
     amount: Amount,
     unit: Annotated[VolumeUnit, Field(description="Unit of the amount")],
@@ -231,15 +185,7 @@ def convert_volume(
     return _convert(amount, unit, target)
 
 
-@tool(
-    domain="general",
-    kind="processing",
-    provider="pint",
-    source=SOURCE,
-    about="{amount} {unit}",
-    requires=("Pint",),
-    examples=({"amount": 45, "unit": "knots", "target": "kilometres per hour"},),
-)
+@conversion(about="{amount} {unit}", examples=({"amount": 45, "unit": "knots", "target": "kilometres per hour"},))
 def convert_speed(
     amount: Amount,
     unit: Annotated[SpeedUnit, Field(description="Unit of the amount")],
@@ -249,15 +195,7 @@ def convert_speed(
     return _convert(amount, unit, target)
 
 
-@tool(
-    domain="general",
-    kind="processing",
-    provider="pint",
-    source=SOURCE,
-    about="{amount} {unit}",
-    requires=("Pint",),
-    examples=({"amount": 750, "unit": "kilocalories", "target": "kilowatt-hours"},),
-)
+@conversion(about="{amount} {unit}", examples=({"amount": 750, "unit": "kilocalories", "target": "kilowatt-hours"},))
 def convert_energy(
     amount: Amount,
     unit: Annotated[EnergyUnit, Field(description="Unit of the amount")],
@@ -267,15 +205,7 @@ def convert_energy(
     return _convert(amount, unit, target)
 
 
-@tool(
-    domain="general",
-    kind="processing",
-    provider="pint",
-    source=SOURCE,
-    about="{amount} {unit}",
-    requires=("Pint",),
-    examples=({"amount": 60, "unit": "acres", "target": "hectares"},),
-)
+@conversion(about="{amount} {unit}", examples=({"amount": 60, "unit": "acres", "target": "hectares"},))
 def convert_area(
     amount: Amount,
     unit: Annotated[AreaUnit, Field(description="Unit of the amount")],

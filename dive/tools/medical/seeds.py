@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dive.errors import ToolError
 from dive.tools.medical import code_maps, dicom, icd10, ontology, risk_adjustment
 from dive.tools.medical.seeds_lists import ATTRIBUTES, CODES, CODES9, DISEASES, GENES, PHENOTYPES
 from dive.tools.pool import domain_tools
+from dive.tools.seeding import answered
 from dive.types import Seed
 
 ACCEPTS = {
@@ -57,12 +57,9 @@ def build() -> Iterator[Seed]:
             seed = Seed(domain="medical", semantic=semantic, value=value, source=source)
             if seed.key in seen:
                 continue
-            try:
-                tools[name].call({parameter: value})
-            except ToolError:
-                continue
-            seen.add(seed.key)
-            yield seed
+            if answered(tools[name], {parameter: value}) is not None:
+                seen.add(seed.key)
+                yield seed
 
 
 def _candidates() -> Iterator[tuple[str, str, Iterable[str]]]:

@@ -566,6 +566,6 @@ def test_no_key_is_written(tmp_path, monkeypatch):
 
 def test_without_the_extra_one_line_says_what_to_install(tmp_path, monkeypatch):
     write_tool_file(tmp_path / "toys.yaml", imported(spec({"/toys": get()})).file)
-    monkeypatch.setattr("dive.tools.importers.load.find_spec", lambda name: None)
-    with pytest.raises(DiveError, match=r"need jsonschema and httpx: pip install 'dive-synthesis\[import\]'"):
+    monkeypatch.setattr("dive.errors.find_spec", lambda name: None)
+    with pytest.raises(DiveError, match=r"needs jsonschema and httpx: pip install 'dive-synthesis\[import\]'"):
         ToolPool.load(tmp_path / "toys.yaml")
