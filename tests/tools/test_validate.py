@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 
 from dive.cli import cli
 from dive.commands.table import BEGIN, END
-from dive.errors import DiveError, need_extra, not_found
+from dive.errors import DiveError, ToolError, need_extra, not_found
 from dive.tools.fields import Semantic
 from dive.tools.host import ToolHost
 from dive.tools.inputs import KnownValues, likely, typed_values
@@ -524,3 +524,10 @@ def test_an_unknown_tool_or_domain_is_refused():
     for arguments, message in ((["--tool", "julian_dat"], "did you mean julian_date"), (["--domain", "cooking"], "known are")):
         run = CliRunner().invoke(cli, ["tools", "validate", *arguments])
         assert isinstance(run.exception, DiveError) and message in str(run.exception)
+
+
+def test_sums_beyond_the_floating_point_numbers_are_a_coded_error():
+    large = {"numbers": [0.0] * 9 + [1.4e155], "other": [0.0] * 8 + [1.4e155, 0.0]}
+    with pytest.raises(ToolError, match="too large") as caught:
+        ToolPool.default()["series_correlation"].call(large)
+    assert caught.value.code == "bad_arguments"

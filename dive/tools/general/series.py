@@ -161,3 +161,5 @@ def series_correlation(
         return _short(correlation(numbers, other))
     except StatisticsError:
         raise bad_arguments("the numbers of a list are all the same, which has no correlation") from None
+    except ValueError as error:  # from sums that leave the floating-point numbers
+        raise bad_arguments(f"the numbers are too large: {error}") from None
