@@ -21,6 +21,8 @@ DETOUR = 2
 """Most tools between a start and the aim."""
 LEAST = {3: 0, 2: 1, 1: 2}
 """Fewest different tools of a task, and after how many tries so few are enough."""
+TRIES = 16
+"""After so many in vain, a tool is no longer an aim."""
 WEIGHTS = {"seed": 4.0, "path": 3.0, "case": 2.0, "time": 1.0}
 """How often each kind of start is chosen where a tool has several."""
 
@@ -169,6 +171,6 @@ def _fits(giver: Tool, taker: Tool, semantic: str) -> bool:
 
 
 def wanted(tools: Sequence[Tool], used: Mapping[str, int], tried: Mapping[str, int], rng: random.Random) -> Tool | None:
-    """A tool that no task uses so far, those first that were seldom tried in vain; None where all are used."""
-    rare = [tool for tool in tools if not used[tool.name]]
+    """A tool that no task uses so far, those first that were seldom tried in vain; None where there is none."""
+    rare = [tool for tool in tools if not used[tool.name] and tried[tool.name] < TRIES]
     return rng.choices(rare, [1.0 / (1 + tried[tool.name]) for tool in rare])[0] if rare else None

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from dive.config import SynthConfig
 from dive.exemplars import ExemplarPool
 from dive.seeds import SeedPool
-from dive.synthesis.aim import Aim, Aims, Case, Way, is_named, stated, wanted
+from dive.synthesis.aim import TRIES, Aim, Aims, Case, Way, is_named, stated, wanted
 from dive.synthesis.collect import Collected
 from dive.synthesis.item import defaults_of, judged
 from dive.synthesis.sample import Sampler, Setting, Usage
@@ -143,9 +143,11 @@ def test_aims_are_tools_that_no_task_uses():
     used["kiln_weight"] = 0
     drawn = Counter(t.name for n in range(400) if (t := wanted(TOOLS, used, tried, random.Random(n))))
     assert set(drawn) == {"kiln_weight", "shelf_area"} and min(drawn.values()) > 150
-    tried["kiln_weight"] = 30
+    tried["kiln_weight"] = TRIES - 1
     drawn = Counter(t.name for n in range(400) if (t := wanted(TOOLS, used, tried, random.Random(n))))
-    assert drawn["shelf_area"] > 10 * drawn["kiln_weight"] > 0
+    assert drawn["shelf_area"] > 8 * drawn["kiln_weight"] > 0
+    tried["kiln_weight"] = TRIES
+    assert all(wanted(TOOLS, used, tried, random.Random(n)) is shelf_area for n in range(50))
 
 
 def sampler(sampling: Any = "coverage") -> Sampler:

@@ -7,6 +7,7 @@ from dive.synthesis.symbolic.asked import Ask
 from dive.synthesis.symbolic.plan import Branch, Focus, Found, How, Node, calls_of, literal, mapping
 from dive.synthesis.symbolic.quantities import between, digits_of, distinct, divides, key_of, rounded, subtracts, unit_of
 from dive.synthesis.symbolic.world import askable, is_case, is_conversion, is_quantity, is_ranked, scalars
+from dive.tools.semantics import TIMES
 from dive.types import AnswerType
 
 
@@ -66,14 +67,12 @@ def _of_numbers(focus: Focus, roots: list[Node], column: list[Node], rng: random
         listed = "[" + ", ".join(node.expression for node in column) + "]"
         places = digits if digits is not None else int(max(map(abs, values)) < 1000)
         mean: AnswerType = "number" if places else "integer"
-        if subtracts(column):
+        summed = not is_case(roots[0]) and roots[0].semantic not in TIMES
+        if subtracts(column) and roots[0].semantic not in TIMES:
             yield Ask("mean", "aggregate", focus, rounded(f"mean({listed})", places), mean, unit, places)
+        if subtracts(column):
             yield Ask("range", "aggregate", focus, rounded(f"max({listed}) - min({listed})", digits), kind, unit, digits)
-        if (
-            divides(column)
-            and not is_case(roots[0])
-            and key_of(column[0]).startswith(("number of", "population", "area", "total"))
-        ):
+        if divides(column) and summed and key_of(column[0]).startswith(("number of", "population", "area", "total")):
             yield Ask("sum", "aggregate", focus, rounded(f"sum({listed})", digits), kind, unit, digits)
 
 

@@ -37,6 +37,13 @@ class Phrase:
     tail: str = ""
 
 
+def owner_of(found: Found) -> Node | None:
+    """The one thing that a tool's results are attributes of: the only one that its description mentions."""
+    slots = SLOT.findall(found.call.tool.about)
+    argument = found.call.arguments.get(slots[0]) if len(slots) == 1 else None
+    return None if isinstance(argument, tuple) else argument
+
+
 def identifies(node: Picked) -> bool:
     """Whether what is taken of an item is the item itself: its name, or the first of its fields that is an entity."""
     if node.exit.says and node.exit.says.names:
@@ -120,10 +127,9 @@ class Describer(ABC):
         """Two coordinates that were found for one thing are told as its coordinates."""
         for pair in COORDINATES.finditer(template):
             first, second = (node.call.arguments.get(pair.group(n)) for n in (1, 2))
-            if isinstance(first, Found) and isinstance(second, Found) and first.call is second.call:
-                owner = self.phrase(first).of
-                if owner is not None:
-                    return template.replace(pair.group(), f"the coordinates of {self.refer(owner)}")
+            together = isinstance(first, Found) and isinstance(second, Found) and first.call is second.call
+            if together and isinstance(first, Found) and owner_of(first) is not None:
+                return template.replace(pair.group(), f"the coordinates of {self.filled(first.call.tool.about, first)}")
         return template
 
     def _slot(self, node: Found, name: str) -> str:

@@ -263,6 +263,8 @@ def empty(value: Json) -> bool:
 
 def guessable(ask: Ask, answer: Answer, query: str, allow_boolean: bool) -> bool:
     """Whether the query gives its answer away, other than as one of several named options."""
+    if answer.unit == "%" and answer.value in (0, 100):
+        return True
     if answer.type == "integer" and abs(answer.value) <= 2 and not allow_boolean:
         return True
     if answer.type in ("text", "date", "number", "integer") and ask.form not in ("best", "both"):

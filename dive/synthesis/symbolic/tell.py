@@ -9,7 +9,7 @@ compound. `Ambiguous` is raised where two things could not be told apart; the dr
 import random
 
 from dive.synthesis.symbolic import words
-from dive.synthesis.symbolic.describe import SLOT, Describer
+from dive.synthesis.symbolic.describe import Describer, owner_of
 from dive.synthesis.symbolic.phrasing import Ambiguous, list_field, list_path, together
 from dive.synthesis.symbolic.plan import Focus, Found, Known, Node, Picked, Tally, Winner, arguments_of, upstream
 from dive.synthesis.symbolic.world import entity_of, is_case, is_entity
@@ -236,10 +236,3 @@ def in_words(argument: Node) -> list[Node]:
     """An argument as it is spoken of: one coordinate of a place is told with the other, as that place's coordinates."""
     placed = isinstance(argument, Found) and argument.semantic in PLACED and owner_of(argument) is not None
     return spoken_of(argument) if placed else [argument]
-
-
-def owner_of(found: Found) -> Node | None:
-    """The one thing that a tool's results are attributes of, where its description is nothing but that."""
-    only = SLOT.fullmatch(found.call.tool.about)
-    argument = found.call.arguments.get(only.group(1)) if only else None
-    return None if isinstance(argument, tuple) else argument

@@ -177,8 +177,9 @@ def belongs(start: Node, tool: Tool) -> bool:
     if source is None:
         return True
     passed = [n for n in upstream(source) if n.semantic and not is_entity(n) and n is not start and not isinstance(n, Known)]
-    if len(passed) > (1 if source.call.tool.provider == tool.provider else 0):
-        return False  # quantities are passed on once, twice among formulas of one kind, not along a chain
+    of_thing = any(isinstance(n, Known) and is_entity(n) for n in upstream(source))
+    if len(passed) > (1 if source.call.tool.provider == tool.provider and not of_thing else 0):
+        return False  # quantities are passed on once, twice among the formulas of a case, not along a chain
     near = start.semantic in (*TIMES, *MONEY)
     return source.call.tool.provider == tool.provider if near else source.call.tool.domain == tool.domain
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from dive.errors import bad_arguments
-from dive.tools.biological.inputs import MolarMass
+from dive.tools.biological.inputs import GasMass, MolarMass
 from dive.tools.tool import Among, Says, Semantic, tool
 
 GAS_CONSTANT = 8.314462618  # J/(mol·K), CODATA 2018
@@ -177,7 +177,7 @@ def molar_concentration(
     domain="biological", kind="processing", provider="own", source="Graham's law: r1 / r2 = (M2 / M1)^0.5",
     about="gases with molar masses {a} and {b}", examples=({"a": 2.016, "b": 31.998},),
 )  # fmt: skip
-def effusion_ratio(a: MolarMass, b: MolarMass) -> Effusion:
+def effusion_ratio(a: GasMass, b: GasMass) -> Effusion:
     """How many times as fast a gas with molar mass a effuses as a gas with molar mass b (Graham's law)."""
     return {"ratio": (b / a) ** 0.5}
 
@@ -187,7 +187,7 @@ def effusion_ratio(a: MolarMass, b: MolarMass) -> Effusion:
     about="an ideal gas with molar mass {molar_mass} at {temperature}",
     examples=({"molar_mass": 28.0134, "temperature": 298.15},),
 )  # fmt: skip
-def ideal_gas_density(molar_mass: MolarMass, temperature: Kelvin) -> GasDensity:
+def ideal_gas_density(molar_mass: GasMass, temperature: Kelvin) -> GasDensity:
     """The density of an ideal gas with a molar mass at a temperature and 1 atm (101325 Pa)."""
     return {"density": ATMOSPHERE * molar_mass / 1000 / (GAS_CONSTANT * temperature)}
 
@@ -197,7 +197,7 @@ def ideal_gas_density(molar_mass: MolarMass, temperature: Kelvin) -> GasDensity:
     about="gas molecules with molar mass {molar_mass} at {temperature}",
     examples=({"molar_mass": 28.0134, "temperature": 300.0},),
 )  # fmt: skip
-def molecular_speed(molar_mass: MolarMass, temperature: Kelvin) -> Speed:
+def molecular_speed(molar_mass: GasMass, temperature: Kelvin) -> Speed:
     """The root-mean-square speed of the molecules of a gas with a molar mass at a temperature."""
     return {"speed": (3 * GAS_CONSTANT * temperature / (molar_mass / 1000)) ** 0.5}
 

@@ -25,6 +25,11 @@ MolarMass = Annotated[
     Field(description="Molar mass in g/mol", gt=0.9, le=1_000_000),
 ]
 
+GasMass = Annotated[
+    float, Semantic("chem.molar_mass"), Says("molar mass", unit="g/mol"),
+    Field(description="Molar mass of a gas in g/mol", gt=0.9, le=400),
+]  # fmt: skip
+
 DNA_LITERALS = (
     "ATGGCGAAAGAATTCCTGGGATCCACCTAAGCTTGCTAA", "ATGAAACTGGCTGAACGTCTGATTACCAAAGCGTAA",
     "GGTACCATGGCTAGCAAAGGAGAAGAACTTTTCACTTAA", "ATGCTGCAGAACTCGAGTTTGCGGCCGCACTAG",

@@ -104,7 +104,7 @@ def gas_density(
         Semantic("chem.molar_mass"),
         Says("molar mass", unit="g/mol"),
         Among((4.003, 16.04, 28.97, 44.01, 146.06)),
-        Field(description="Molar mass in g/mol", gt=0, le=5000),
+        Field(description="Molar mass in g/mol", gt=0, le=400),
     ],
     temperature: Kelvin,
     pressure: Pressure,

@@ -36,7 +36,11 @@ class Written(TypedDict):
     words: Annotated[str, Says("English number word for {number}")]
     letters: Annotated[
         int,
-        Says("number of letters in the English number word for {number} (spaces and hyphens not counted)", unit="letters"),
+        Says(
+            "number of letters in the English number word for {number} (spaces and hyphens not counted)",
+            unit="letters",
+            scale="ordinal",
+        ),
     ]
     ordinal: Annotated[str, Says("English ordinal number word for {number}")]
 
