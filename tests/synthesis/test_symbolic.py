@@ -9,8 +9,10 @@ from typing_extensions import TypedDict
 from dive.synthesis.symbolic.ask import asks
 from dive.synthesis.symbolic.compose import compose
 from dive.synthesis.symbolic.plan import Branch, Called, Focus, Found, Known, Node, Picked, Winner
+from dive.synthesis.symbolic.policy import guessable
 from dive.synthesis.symbolic.quantities import digits_of
-from dive.synthesis.symbolic.world import belongs, is_conversion, is_ranked
+from dive.synthesis.symbolic.world import World, belongs, is_conversion, is_ranked, scalars
+from dive.tools.host import Outcome
 from dive.tools.tool import Says, Semantic, Tool, tool
 
 LENGTH = Says("length", unit="km")
@@ -245,3 +247,75 @@ def test_items_of_a_list_about_a_winner_are_told_by_their_own_kind():
     for query in wordings(Focus(tuple(branches), spread=whole), "table"):
         assert "registries in that collection" in query, query
         assert "registries in that identifier registry" not in query
+
+
+# --- coordinates, chains of quantities --------------------------------------------------------------------------------
+class Position(TypedDict):
+    latitude: Annotated[float, Semantic("geo.latitude"), Says("latitude", unit="°")]
+    longitude: Annotated[float, Semantic("geo.longitude"), Says("longitude", unit="°")]
+
+
+@tool(domain="general", kind="retrieval", provider="own", about="{iata} airport")
+def airport_position(iata: Annotated[str, Semantic("geo.iata")]) -> Position:
+    """Where an airport lies."""
+    return {"latitude": 54.6, "longitude": 25.3}
+
+
+@tool(domain="general", kind="retrieval", provider="own", about="latitude {latitude} and longitude {longitude}")
+def terrain_height(
+    latitude: Annotated[float, Semantic("geo.latitude")], longitude: Annotated[float, Semantic("geo.longitude")]
+) -> Annotated[float, Says("terrain height at latitude {latitude} and longitude {longitude}", unit="m", digits=0)]:
+    """The height of the ground."""
+    return 10 * latitude + longitude
+
+
+def test_a_coordinate_brings_the_other_one_along_and_both_are_told_as_those_of_their_place():
+    world = World([airport_position, terrain_height], lambda n, a: Outcome(result=BY_NAME[n].call(dict(a))), random.Random(0))
+    root = Known("VNO", "geo.iata")
+    place = world.call(airport_position, {"iata": root})
+    assert place is not None
+    latitude = scalars(place)[0]
+    bound = world.bind(terrain_height, {"latitude": latitude}, latitude)
+    assert bound is not None and bound["longitude"].expression == "e1.longitude"  # type: ignore[union-attr]
+    made = world.call(terrain_height, bound)
+    assert made is not None
+    focus = Focus((Branch(root, (scalars(made)[0],)),))
+    for seed in range(10):
+        query = compose(asks(focus, random.Random(seed))[0], "question", "general", random.Random(seed))
+        assert query.startswith("What is the terrain height at the coordinates of VNO airport"), query
+
+
+BY_NAME = {t.name: t for t in (airport_position, terrain_height)}
+
+
+def test_quantities_go_on_twice_in_a_case_and_once_from_a_thing():
+    mass = number_tool(Says("mass", unit="g"), "chem.molar_mass")
+
+    @tool(domain="general", kind="processing", provider="own", about="a mass of {mass}")
+    def doubled(
+        mass: Annotated[float, Semantic("chem.molar_mass")],
+    ) -> Annotated[float, Semantic("chem.milligrams"), Says("dose")]:
+        """Twice a mass."""
+        return 2 * mass
+
+    @tool(domain="general", kind="processing", provider="own", about="a dose of {dose}")
+    def halved(dose: Annotated[float, Semantic("chem.milligrams")]) -> Annotated[float, Says("half")]:
+        """Half a dose."""
+        return dose / 2
+
+    def dose_of(start: Node) -> Found:
+        return Found(Called("e2", doubled, {"mass": start}, {"value": 2.0}), ("value",), doubled.results[0], 2.0)
+
+    of_thing = Found(Called("e1", mass, {"name": Known("A", "chem.name")}, {"value": 1.0}), ("value",), mass.results[0], 1.0)
+    in_case = Found(
+        Called("e1", doubled, {"mass": Known(1.0, "chem.molar_mass")}, {"value": 1.0}), ("value",), mass.results[0], 1.0
+    )
+    assert belongs(of_thing, doubled) and not belongs(dose_of(of_thing), halved)
+    assert belongs(in_case, doubled) and belongs(dose_of(in_case), halved)
+
+
+def test_a_share_of_nothing_or_everything_is_not_asked():
+    made = number_tool(Says("share", unit="%", digits=1))
+    ask = asks(column(made, [99.99]), random.Random(0))[0]
+    answer = ask.answer()
+    assert answer is not None and answer.value == 100.0 and guessable(ask, answer, "What is it?", False)
