@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from dive.tools.fields import Parameter, ResultField
@@ -125,6 +126,26 @@ def choices_of(parameter: Parameter, known: KnownValues) -> list[Json]:
     """What may be put for a parameter: its own literals and values of its type; items, where it is a list of those."""
     typed = known.values.get(parameter.semantic, []) if parameter.semantic else []
     return [*parameter.among, *(value for value in typed if value not in parameter.among)]
+
+
+@contextmanager
+def same_in_every_process() -> Iterator[None]:
+    """Hypothesis without the constants that it reads out of the modules loaded so far: which those are depends on what a
+    worker has done before, and so would the inputs.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    inside: Any = providers  # what it keeps to itself; where it has another name, nothing is changed
+    before = getattr(inside, "_get_local_constants", None)
+    if before is None:
+        yield
+        return
+    nothing = inside.Constants()
+    inside._get_local_constants = lambda: nothing
+    try:
+        yield
+    finally:
+        inside._get_local_constants = before
 
 
 def any_arguments(tool: Tool, known: KnownValues) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 from dive.errors import need_extra
 from dive.parallel import Workers
 from dive.tools.host import Outcome, ToolHost
-from dive.tools.inputs import KnownValues, Values, any_arguments, likely
+from dive.tools.inputs import KnownValues, Values, any_arguments, likely, same_in_every_process
 from dive.tools.pool import ToolPool, addresses, found
 from dive.tools.report import CHECKS, Report, ToolReport, edges_between, percentiles
 from dive.tools.tool import Tool
@@ -303,7 +303,8 @@ def _check_answers(tried: _Tried, known: KnownValues, host: ToolHost) -> None:
             raise _NoAnswer
 
     try:
-        answered()
+        with same_in_every_process():
+            answered()
     except _NoAnswer:
         tried.fault("answers", missed[-1])
     except Flaky:

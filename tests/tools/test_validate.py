@@ -1,5 +1,6 @@
 """Validation finds the fault of each rotten tool, and passes what is sound."""
 
+import importlib
 import json
 import math
 import socket
@@ -21,7 +22,7 @@ from dive.commands.table import BEGIN, END
 from dive.errors import DiveError, ToolError, need_extra, not_found
 from dive.tools.fields import Semantic
 from dive.tools.host import ToolHost
-from dive.tools.inputs import KnownValues, likely, typed_values
+from dive.tools.inputs import KnownValues, likely, same_in_every_process, typed_values
 from dive.tools.pool import ToolPool
 from dive.tools.report import CHECKS, Report, ToolReport, percentiles, pool_table, read_report
 from dive.tools.tool import Says, Tool, tool
@@ -352,6 +353,29 @@ def test_the_report_does_not_depend_on_the_number_of_workers():
     reports = [validate(pool, {"chem.name": [f"n{i}" for i in range(12)]}, workers=n).tools for n in (1, 2)]
     counts = [[(t.tool, t.status, t.calls, t.results, t.distinct, t.codes) for t in tools] for tools in reports]
     assert counts[0] == counts[1] and [t.results for t in reports[0]] == [13, 14, 15, 3]  # what two passes find
+
+
+def test_generated_inputs_do_not_depend_on_the_modules_that_are_loaded(tmp_path, monkeypatch):
+    from hypothesis import HealthCheck, given, settings
+    from hypothesis import strategies as st
+
+    def drawn() -> list[int]:
+        seen: list[int] = []
+
+        @settings(max_examples=200, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+        @given(st.integers())
+        def see(number: int) -> None:
+            seen.append(number)
+
+        with same_in_every_process():
+            see()
+        return seen
+
+    before = drawn()
+    (tmp_path / "local_numbers.py").write_text("NUMBERS = (" + "".join(f"{7919 * n}, " for n in range(1, 60)) + ")")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("local_numbers")
+    assert drawn() == before and len(before) > 100
 
 
 def test_a_host_that_does_not_watch_tells_no_deeds():
