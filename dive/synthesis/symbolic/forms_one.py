@@ -198,6 +198,8 @@ def record_of(teller: Teller, ask: Ask) -> Question:
 def said(teller: Teller, ask: Ask, node: Node) -> str:
     """A description, after which the query's one entity may be called by a pronoun."""
     told = teller.the(node)
+    if is_entity(node):
+        return told  # a thing of its own, which "its" would be taken for
     stated = [
         n
         for branch in ask.focus.branches

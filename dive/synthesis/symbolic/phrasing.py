@@ -26,7 +26,7 @@ def without_kind(before: str, text: str, semantic: str) -> str:
         if text.startswith("that ") and before.endswith(f"{kind_of} "):
             return re.sub(r"\b(?:the|an?) $", "", before.removesuffix(f"{kind_of} "))
     measure = _MEASURE.search(before)
-    if measure and text.startswith(f"that {measure.group(1)}"):
+    if measure and text.startswith("that ") and measure.group(1).split()[-1] in text.split():
         return before[: measure.start()]
     if not semantic or not SEMANTICS[semantic].entity:
         return before
@@ -72,7 +72,7 @@ def kind_again(after: str, text: str, semantic: str) -> str:
     return noun if re.match(rf"{re.escape(noun)}\b", after) else ""
 
 
-_MEASURE = re.compile(r"\ban? (\w[\w -]*?)(?: \([^)]*\))? of $")
+_MEASURE = re.compile(r"\b(?:an?|the) (\w[\w -]*?)(?: \([^)]*\))? of $")
 _KIND = re.compile(r"(?:(?<=\s)|^)(?:the|an?) ((?:\w+ ){1,2})$")
 _WITH_CODE = re.compile(r"(?:(?<=\s)|^)(?:the|a|an) (\w+(?: \w+)?) with (?:\S+ ){1,4}$")
 
