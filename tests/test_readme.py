@@ -304,7 +304,7 @@ def test_installing_brings_every_tool(pool):
     project = tomllib.loads(page("pyproject.toml"))["project"]
     extras = project["optional-dependencies"]
     declared = [*project["dependencies"], *extras["copyleft"], *extras["all-tools"]]
-    assert "dive-synthesis[copyleft]" in extras["all-tools"]
+    assert "dive-synthesis[copyleft,validate]" in extras["all-tools"]
     names = {re.match(r"[\w.-]+", line)[0].casefold() for line in declared}
     assert sorted({name for tool in pool for name in tool.requires if name.casefold() not in names}) == []
 
