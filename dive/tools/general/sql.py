@@ -232,13 +232,42 @@ def _allowed(action: int, first: str | None, second: str | None, base: str | Non
     return sqlite3.SQLITE_DENY
 
 
+SQLITE_EXAMPLES = {
+    "elements.db": (
+        "SELECT symbol FROM elements WHERE period = 2 ORDER BY atomic_number",
+        "SELECT name, density FROM elements WHERE density IS NOT NULL ORDER BY density DESC LIMIT 5",
+        "SELECT block, count(*) AS elements FROM elements GROUP BY block ORDER BY block",
+        "SELECT avg(atomic_weight) AS mean FROM elements WHERE period = 3",
+        "SELECT name FROM series ORDER BY name",
+        "SELECT count(*) FROM isotopes",
+        "SELECT count(DISTINCT period) AS periods FROM elements",
+        "SELECT name FROM elements WHERE name LIKE 'T%' ORDER BY name",
+    ),
+    "cpi.db": (
+        "SELECT count(*) FROM items",
+        "SELECT name FROM areas ORDER BY name LIMIT 10",
+        "SELECT name FROM items WHERE name LIKE '%bread%' ORDER BY name",
+        "SELECT count(*) FROM series",
+        "SELECT name FROM periods ORDER BY name",
+        "SELECT name FROM periodicities ORDER BY name",
+    ),
+    "proj.db": (
+        "SELECT count(*) FROM ellipsoid",
+        "SELECT name, longitude FROM prime_meridian ORDER BY longitude LIMIT 5",
+        "SELECT name, semi_major_axis FROM ellipsoid WHERE auth_name = 'EPSG' ORDER BY semi_major_axis DESC LIMIT 3",
+        "SELECT type, count(*) AS units FROM unit_of_measure GROUP BY type ORDER BY type",
+        "SELECT name FROM celestial_body WHERE name LIKE 'M%' ORDER BY name LIMIT 5",
+        "SELECT count(*) FROM projected_crs",
+        "SELECT count(*) FROM vertical_datum",
+        "SELECT name FROM coordinate_operation_method ORDER BY name LIMIT 8",
+    ),
+}
+
+
 @tool(
     domain="general", kind="retrieval", provider="sqlite3", source="SQLite databases that mendeleev, cpi and pyproj carry",
     about='"{query}" in {database}', requires=("cpi", "mendeleev", "pyproj"),
-    examples=(
-        {"database": "elements.db", "query": "SELECT symbol FROM elements WHERE period = 2 ORDER BY atomic_number"},
-        {"database": "proj.db", "query": "SELECT count(*) FROM ellipsoid"},
-    ),
+    examples=tuple({"database": base, "query": query} for base, queries in SQLITE_EXAMPLES.items() for query in queries),
 )  # fmt: skip
 def run_sqlite(database: Database, query: Query) -> Rows:
     """Rows of one SELECT statement over a SQLite database; at most 100 are returned. sqlite_master lists the tables."""
