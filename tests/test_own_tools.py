@@ -177,7 +177,7 @@ def test_a_run_is_bound_to_its_seeds_and_exemplars(tmp_path):
     with pytest.raises(DiveError, match=rf"was begun with other seeds \(as many, {count:,}, but others\)"):
         made(tmp_path, 2, [*seeds[:-1], seeds[-1].model_copy(update={"source": "hearsay"})])
     more = Exemplar(query="Which of these two wines is stronger?", domain="cellar", shape="compare", manner="question")
-    with pytest.raises(DiveError, match=r"was begun with other exemplars \(360, now there are 361\)"):
+    with pytest.raises(DiveError, match=r"was begun with other exemplars \(1,080, now there are 1,081\)"):
         made(tmp_path, 2, exemplars=(more,))
     assert made(tmp_path, 2) == 2
 

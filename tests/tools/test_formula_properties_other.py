@@ -273,7 +273,7 @@ def test_geodesics(latitude: float, longitude: float, distance: float, direction
 @holds("two gases exchanged invert the ratio", "effusion_ratio")
 @holds("the same whichever element comes first", "bond_ionic_character")
 @law
-@given(numbers(10, 900), numbers(0.5, 100), numbers(5, 1000, 0), numbers(0.7, 4), numbers(0.7, 4))
+@given(numbers(10, 400), numbers(0.5, 100), numbers(5, 1000, 0), numbers(0.7, 4), numbers(0.7, 4))
 def test_bench(molar_mass: float, millimolar: float, millilitres: float, a: float, b: float) -> None:
     mass = call("mass_for_solution", molar_mass=molar_mass, millimolar=millimolar, millilitres=millilitres)["milligrams"]
     amount = call("amount_of_substance", milligrams=mass, molar_mass=molar_mass)["millimoles"]

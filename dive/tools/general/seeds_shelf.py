@@ -29,11 +29,8 @@ def files() -> Iterator[Seed]:
     """The files of each kind, the folders, and some files of each kind as plain files."""
     from dive.tools.general.shelf import shelf_values
 
-    kinds = shelf_values()
-    for semantic, paths in kinds.items():
+    for semantic, paths in shelf_values().items():
         yield from (_seed(semantic, path, "files of libraries") for path in paths)
-    plain = [path for semantic, paths in kinds.items() if semantic not in ("file.folder", "file.path") for path in paths[:4]]
-    yield from (_seed("file.path", path, "files of libraries") for path in plain)
 
 
 def database() -> Iterator[Seed]:

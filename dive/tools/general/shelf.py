@@ -146,12 +146,13 @@ def shelf_paths() -> tuple[str, ...]:
 
 
 def shelf_values() -> dict[str, list[str]]:
-    """The files and folders of the shelf by semantic type."""
+    """The files and folders of the shelf by semantic type; as plain files, some of each type."""
     files = {
         semantic: [path for path in shelf_paths() if path.startswith(folder) and path.endswith(endings)]
         for semantic, (folder, endings) in TYPES.items()
     }
-    return {**files, "file.folder": sorted({path.rpartition("/")[0] for path in shelf_paths()})}
+    folders = sorted({path.rpartition("/")[0] for path in shelf_paths()})
+    return {**files, "file.folder": folders, "file.path": [path for paths in files.values() for path in paths[:4]]}
 
 
 @lru_cache(maxsize=32)
