@@ -1,5 +1,6 @@
 """`dive`: the names of the commands. Each is imported when it is called, so that `dive --help` answers at once."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -56,7 +57,12 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Entry point: a `DiveError` is one line on standard error and exit status 1."""
+    """Entry point: a `DiveError` is one line on standard error and exit status 1.
+
+    Child processes look for modules where this one does: a `random.py` in the working directory is no library.
+    """
+    if not {"", os.getcwd()} & set(sys.path):
+        os.environ.setdefault("PYTHONSAFEPATH", "1")
     try:
         cli.main(standalone_mode=True)
     except DiveError as error:

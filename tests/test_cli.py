@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -65,6 +66,18 @@ def made(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess[str]]:
 
 
 # Starting -------------------------------------------------------------------------------------------------------------
+
+
+def test_modules_in_the_working_directory_are_no_libraries(tmp_path):
+    for name in ("types", "random", "numpy"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong module')\n")
+    program = shutil.which("dive", path=str(Path(sys.executable).parent))
+    assert program is not None, "the tests run in an environment in which DIVE is installed"
+    options = ["--domain", "general", "--toolset-min", "15", "--workers", "2", "--out", "run", "--tasks", "2"]
+    for arguments in (["tools", "call", "roman_value", "numeral=MCMLXXXIV"], ["synth", *options]):
+        done = subprocess.run([program, *arguments], capture_output=True, text=True, cwd=tmp_path, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert len((tmp_path / "run" / "tasks.jsonl").read_text().splitlines()) == 2
 
 
 def test_help_is_there_at_once():

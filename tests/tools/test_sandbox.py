@@ -49,12 +49,12 @@ def test_variables_and_files_live_on(sandbox):
 
 def test_alone_nothing_is_kept(sandbox):
     listing = "import os; os.listdir('.')"
-    before = sandbox.run_alone(listing).value  # the way to an interpreter below /tmp, if that is where it is
     sandbox.run("secret = 1; open('left.txt', 'w').close()")
     sandbox.run_alone("other = 2")
+    root = sys.prefix.split("/")[2] if sys.prefix.startswith("/tmp/") else ""  # where an interpreter below /tmp is seen
     for name in ("secret", "other"):
         assert sandbox.run_alone(name).error.type == "NameError"
-    assert sandbox.run_alone(listing).value == before and "left.txt" not in before
+    assert set(sandbox.run_alone(listing).value) <= {root}
 
 
 @pytest.mark.parametrize(
