@@ -19,8 +19,8 @@ from dive.types import Json, Seed
 
 DETOUR = 2
 """Most tools between a start and the aim."""
-LEAST = {3: 0, 2: 1, 1: 2}
-"""Fewest different tools of a task, and after how many tries so few are enough."""
+LEAST = (3, 2, 1)
+"""Fewest different tools of a task that uses its aim: at the first try, the second, and from then on."""
 TRIES = 16
 """After so many in vain, a tool is no longer an aim."""
 WEIGHTS = {"seed": 4.0, "path": 3.0, "case": 2.0, "time": 1.0}
@@ -35,31 +35,41 @@ class Case:
     parameter: Parameter
     value: Json
 
-    def others(self, count: int) -> tuple[list[Json], int]:
-        """Other values that the parameter might have, and how many of them can be drawn; of a list there are none."""
-        values = [] if self.parameter.kind == "list" else [value for value in self.parameter.among if value != self.value]
-        return values, min(count, len(values))
+    @property
+    def others(self) -> list[Json]:
+        """Other values that the parameter might have; of a list there are none."""
+        return [] if self.parameter.kind == "list" else [value for value in self.parameter.among if value != self.value]
 
 
 @dataclass(frozen=True)
 class Way:
     """How a tool is reached: the tools on the way, itself last, from a seed of a type or, where that is empty, a case."""
 
-    kind: str
     tools: tuple[Tool, ...]
     semantic: str = ""
+
+    @property
+    def kind(self) -> str:
+        """One of `WEIGHTS`."""
+        if not self.semantic:
+            return "case"
+        return "path" if len(self.tools) > 1 else "time" if self.semantic in TIMES else "seed"
 
 
 @dataclass(frozen=True)
 class Aim:
-    """The tool that an item is planned around, the start of the plan and the tools on the way."""
+    """The tool that an item is planned around: the way to it and the start of the plan."""
 
-    tool: Tool
     way: Way
     seed: Seed
     case: Case | None = None
     least: int = 1
     """Fewest different tools of a task that uses it: fewer after it was tried in vain."""
+
+    @property
+    def tool(self) -> Tool:
+        """The last one of the way."""
+        return self.way.tools[-1]
 
 
 class Aims:
@@ -83,16 +93,15 @@ class Aims:
             return None
         kind = rng.choices(kinds, [WEIGHTS[kind] for kind in kinds])[0]
         way = rng.choice([way for way in ways if way.kind == kind])
-        least = max((n for n, after in LEAST.items() if tried >= after), key=lambda n: LEAST[n])
-        least = min(least, len(way.tools) + self._company(tool))
+        least = min(LEAST[min(tried, len(LEAST) - 1)], len(way.tools) + self._company(tool))
         if way.semantic:
             seeds = self._seeds.by_domain.get(tool.domain, {}).get(way.semantic) or self._seeds.by_semantic[way.semantic]
-            return Aim(tool, way, rng.choice(seeds), least=least)
+            return Aim(way, rng.choice(seeds), least=least)
         first = way.tools[0]
         parameter = rng.choice(stated(first))
         value = rng.choice(parameter.among)
         seed = Seed(domain=tool.domain, semantic=parameter.semantic, value=str(value), source=f"stated for {first.name}")
-        return Aim(tool, way, seed, Case(first, parameter, value), least)
+        return Aim(way, seed, Case(first, parameter, value), least)
 
     def ways(self, tool: Tool) -> list[Way]:
         """All ways to a tool, of each kind the shortest."""
@@ -109,10 +118,9 @@ class Aims:
         return onward + beside
 
     def _found(self, tool: Tool) -> Iterator[Way]:
-        direct = [Way("time" if s in TIMES else "seed", (tool,), s) for s in sorted(tool.takes) if s in self._seeds.by_semantic]
-        yield from direct
+        yield from (Way((tool,), semantic) for semantic in sorted(tool.takes) if semantic in self._seeds.by_semantic)
         if stated(tool) and self._statable(tool):
-            yield Way("case", (tool,))
+            yield Way((tool,))
         yield from self._detours(tool)
 
     def _detours(self, tool: Tool) -> Iterator[Way]:
@@ -135,9 +143,9 @@ class Aims:
     def _started(self, path: tuple[Tool, ...]) -> Iterator[Way]:
         first = path[0]
         entities = [s for s in sorted(first.takes.difference(TIMES)) if SEMANTICS[s].entity and s in self._seeds.by_semantic]
-        yield from (Way("path", path, semantic) for semantic in entities)
+        yield from (Way(path, semantic) for semantic in entities)
         if not entities and stated(first) and self._statable(first):
-            yield Way("case", path)
+            yield Way(path)
 
     def _statable(self, tool: Tool, found: frozenset[str] = frozenset()) -> bool:
         """Whether a person could state every required parameter, but those of types that are found."""

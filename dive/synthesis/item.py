@@ -118,7 +118,7 @@ def judged(
     if not collected.rounds:
         return Rejection(
             index=setting.index, gate="stuck", reason="nothing could be asked about the seed with this toolset",
-            domain=setting.domain, seed=setting.seed, toolset=toolset, aim=setting.aim.tool.name if setting.aim else "",
+            domain=setting.domain, seed=setting.seed, toolset=toolset, aim=setting.aim_name,
         )  # fmt: skip
     last = collected.rounds[-1]
     changing = {tool.name for tool in setting.toolset if tool.replayed}
@@ -128,7 +128,7 @@ def judged(
         domain=setting.domain, variant=setting.variant, shape=last.shape, seed=setting.seed,
         exemplars=tuple(e.key for e in setting.exemplars), rounds=collected.rounds,
         volatile=tuple(step.id for step in last.derivation.steps if step.tool in changing),
-        aim=setting.aim.tool.name if setting.aim else "",
+        aim=setting.aim_name,
     )  # fmt: skip
     failure = first_failure(draft_of(task, defaults, config.allow_boolean, stateful))
     return task if failure is None else rejected(task, *failure)

@@ -68,6 +68,11 @@ class Setting:
     aim: Aim | None = None
     """The tool that the plan is to use; it is in the toolset with those on the way to it."""
 
+    @property
+    def aim_name(self) -> str:
+        """The name of that tool, or an empty string."""
+        return self.aim.tool.name if self.aim is not None else ""
+
 
 @dataclass(frozen=True)
 class _Start:
@@ -95,7 +100,7 @@ class Sampler:
         self.domains = config.domain or tuple(d for d in self.tools.domains if d in seeds.by_domain)
         self._by_domain = {domain: list(self.tools.where(domain=domain)) for domain in self.tools.domains}
         self._taken_in = {d: frozenset(s for t in ts for s in t.takes) for d, ts in self._by_domain.items()}
-        self._aims: dict[str, dict[str, Aims]] = {}
+        self._aims: dict[tuple[str, str], Aims] = {}
         reached = {semantic: self._reached(semantic) for semantic in seeds.by_semantic}
         self._open = {semantic: n / (n + FEW) if n > 1 else 0.0 for semantic, n in reached.items()}
         self._taken = frozenset(s for tool in self.tools for s in tool.takes)
@@ -144,10 +149,11 @@ class Sampler:
 
     def _aim(self, domain: str, variant: str, usage: Usage, rng: random.Random) -> Aim | None:
         """A tool of the domain that no task uses, and a way to it."""
-        if variant not in self._aims.setdefault(domain, {}):
-            self._aims[domain][variant] = Aims(self._pool(domain, variant), self.seeds)
+        pool = ("", variant) if variant == "cross" else (domain, variant)  # all domains have the same one
+        if pool not in self._aims:
+            self._aims[pool] = Aims(self._pool(domain, variant), self.seeds)
         tool = aim.wanted(self._by_domain[domain], usage.tools, usage.aims, rng)
-        return None if tool is None else self._aims[domain][variant].draw(tool, usage.aims[tool.name], rng)
+        return None if tool is None else self._aims[pool].draw(tool, usage.aims[tool.name], rng)
 
     def _variants(self, domain: str) -> tuple[str, ...]:
         has_general = domain != GENERAL and GENERAL in self._by_domain

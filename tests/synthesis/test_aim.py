@@ -179,7 +179,7 @@ def setting(aim: Aim, shape: str = "compare") -> Setting:
 
 def case_of(made_: Tool, name: str, value: Json, least: int = 1) -> Aim:
     seed = Seed(domain="kiln", semantic="", value=str(value), source=f"stated for {made_.name}")
-    return Aim(made_, Way("case", (made_,)), seed, Case(made_, made_.parameters[name], value), least)
+    return Aim(Way((made_,)), seed, Case(made_, made_.parameters[name], value), least)
 
 
 def run(what: Setting, n: int, rounds: int = 3) -> tuple[Collected, Task | Rejection]:

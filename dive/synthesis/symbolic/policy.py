@@ -56,7 +56,7 @@ class SymbolicPolicy:
         """The best of several plans that reach all rounds from the setting's seed."""
         world = World(setting.toolset, caller, rng, setting.weights, lambda semantic: self._stranger(setting, semantic, rng))
         target = setting.exemplars[0].shape if setting.exemplars else rng.choice(SHAPES)
-        aim = setting.aim.tool.name if setting.aim else ""
+        aim = setting.aim_name
         recipes = list(RECIPES.get(target, RECIPES["chain"]))
         rng.shuffle(recipes)
         best, span = list[Round](), range(0)
@@ -134,7 +134,7 @@ class SymbolicPolicy:
             case = setting.aim.case if setting.aim else None
             if case is None:
                 return [Known(other.value, other.semantic) for other in self.seeds.siblings(setting.seed, count, world.rng)]
-            return [replace(root, value=value) for value in world.rng.sample(*case.others(count))]
+            return [replace(root, value=value) for value in world.rng.sample(case.others, min(count, len(case.others)))]
 
         if focus is None and setting.aim is not None:
             return begin_aimed(world, root, setting.aim, siblings, want)
@@ -199,7 +199,7 @@ def tools_of(made: Round) -> set[str]:
 
 def hits(setting: Setting, done: list[Round]) -> bool:
     """Whether the last round uses the tool that the item was planned around."""
-    return bool(done) and setting.aim is not None and setting.aim.tool.name in tools_of(done[-1])
+    return bool(done) and setting.aim_name in tools_of(done[-1])
 
 
 def least_rounds(setting: Setting, done: list[Round], rounds: int) -> int:

@@ -12,14 +12,14 @@ from dive.synthesis.symbolic import words
 from dive.synthesis.symbolic.describe import Describer, owner_of
 from dive.synthesis.symbolic.phrasing import Ambiguous, list_field, list_path, together
 from dive.synthesis.symbolic.plan import Focus, Found, Known, Node, Picked, Tally, Winner, arguments_of, upstream
-from dive.synthesis.symbolic.world import entity_of, is_case, is_entity
+from dive.synthesis.symbolic.world import COORDINATES, entity_of, is_case, is_entity
 from dive.tools.semantics import SEMANTICS
 
 _TAKE = ("Take", "Find", "Look up", "Start from", "Identify", "Consider")
 _THEN = ("Now take", "Then look up", "From there, find", "Next, take", "Then identify")
 
 
-PLACED = ("geo.latitude", "geo.longitude", "aca.right_ascension", "aca.declination")
+PLACED = frozenset(kind for pair in COORDINATES for kind in pair)
 
 
 class Teller(Describer):
