@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
+from functools import cached_property
 from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
 
 from typing_extensions import get_type_hints, is_typeddict
@@ -94,7 +95,7 @@ class Parameter:
     required: bool = True
     default: Json = None
 
-    @property
+    @cached_property
     def role(self) -> str:
         """What parameters of several tools have in common that ask for the same circumstance, such as a patient's age."""
         return f"{self.name} {canonical(self.schema)}"
