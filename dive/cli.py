@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
@@ -56,15 +58,24 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """Entry point: a `DiveError` is one line on standard error and exit status 1.
-
-    Child processes look for modules where this one does: a `random.py` in the working directory is no library.
-    """
-    if not {"", os.getcwd()} & set(sys.path):
-        os.environ.setdefault("PYTHONSAFEPATH", "1")
+@contextmanager
+def children_find_what_this_process_does() -> Iterator[None]:
+    """Child processes look for modules where this one does: a `random.py` in the working directory is no library."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    if before is None and not {"", os.getcwd()} & set(sys.path):
+        os.environ["PYTHONSAFEPATH"] = "1"
     try:
-        cli.main(standalone_mode=True)
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("PYTHONSAFEPATH", None)
+
+
+def main() -> None:
+    """Entry point: a `DiveError` is one line on standard error and exit status 1."""
+    try:
+        with children_find_what_this_process_does():
+            cli.main(standalone_mode=True)
     except DiveError as error:
         click.echo(f"dive: {error}", err=True)
         sys.exit(1)

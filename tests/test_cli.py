@@ -80,6 +80,14 @@ def test_modules_in_the_working_directory_are_no_libraries(tmp_path):
     assert len((tmp_path / "run" / "tasks.jsonl").read_text().splitlines()) == 2
 
 
+def test_where_children_look_is_left_as_it_was(dive, tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
+    assert dive("tools", "show", "no_such_tool")[0] == 1
+    assert "PYTHONSAFEPATH" not in os.environ
+
+
 def test_help_is_there_at_once():
     def seconds() -> float:
         start = time.perf_counter()
