@@ -68,6 +68,7 @@ def made(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess[str]]:
 # Starting -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_modules_in_the_working_directory_are_no_libraries(tmp_path):
     for name in ("types", "random", "numpy"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong module')\n")

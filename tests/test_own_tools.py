@@ -19,6 +19,8 @@ from dive.tools.brought import seeds_of
 from dive.tools.pool import ToolPool
 from dive.types import Exemplar, Seed
 
+pytestmark = pytest.mark.slow
+
 TOYS = Path(__file__).parent / "toys"
 OPTIONS = ["--tools", "cellar.py", "--only", "--domain", "cellar", "--toolset-min", "1", "--rounds", "2", "--tasks", "3"]
 

@@ -31,6 +31,8 @@ from dive import (
 from dive.synthesis.check import check_run
 from dive.types import Rejection
 
+pytestmark = pytest.mark.slow
+
 semantic_type("orrery.planet", noun="planet")
 semantic_type("orrery.star", noun="star")
 semantic_type("orrery.radius", noun="radius", entity=False)

@@ -205,6 +205,7 @@ PROGRAMS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_listing_loads_no_library(program):
     """Only what dive itself depends on is loaded: a library of a tool is loaded when the tool first runs."""

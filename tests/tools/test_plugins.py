@@ -13,6 +13,8 @@ import pytest
 
 from dive.runs import read_tasks
 
+pytestmark = pytest.mark.slow
+
 HEAD = "from typing import Annotated\nfrom dive import Says, Seed, Semantic, semantic_type, tool\n"
 BODY = '''
 semantic_type("hive.bee", noun="bee")

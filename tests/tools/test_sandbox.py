@@ -22,6 +22,8 @@ from dive.tools.pool import ToolPool, why_missing
 from dive.tools.sandbox import Limits, Sandbox, available, backends, become, episode, seccomp
 from dive.tools.sandbox.backends import BACKENDS, Docker
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Limits(seconds=20.0, output_chars=2_000)
 
 

@@ -24,7 +24,7 @@ from dive.tools.sandbox import Sandbox
 from dive.tools.sandbox.backends import NOBODY
 from dive.tools.sandbox.episode import why_not
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")]
 
 
 @dataclass

@@ -25,6 +25,8 @@ from dive.tools.importers.overlay import Overlay
 from dive.tools.pool import ToolPool
 from dive.types import Task, canonical
 
+pytestmark = pytest.mark.slow
+
 DIVE = [sys.executable, "-m", "dive.cli", "tools", "serve"]
 
 

@@ -28,6 +28,8 @@ from dive.tools.report import CHECKS, Report, ToolReport, percentiles, pool_tabl
 from dive.tools.tool import Says, Tool, tool
 from dive.tools.validate import PASSES, closed, objects_in, validate
 
+pytestmark = pytest.mark.slow
+
 compute = tool(domain="general", kind="processing", provider="own", examples=({"number": 3},), deadline=5.0)
 look_up = tool(domain="general", kind="retrieval", provider="own", examples=({"number": 3},), deadline=5.0)
 

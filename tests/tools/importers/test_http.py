@@ -24,6 +24,8 @@ from dive.tools.importers.specs import read_spec
 from dive.tools.pool import ToolPool
 from dive.types import Json
 
+pytestmark = pytest.mark.slow
+
 SECRET = "k3y/with+odd&chars"
 JSON = {"content-type": "application/json"}
 SEEN: list[tuple[str, str, dict[str, str], bytes]] = []

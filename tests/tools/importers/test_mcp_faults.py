@@ -22,6 +22,8 @@ from dive.tools.importers.overlay import Overlay, ToolOverlay
 from dive.tools.pool import ToolPool
 from dive.tools.tool import NAME
 
+pytestmark = pytest.mark.slow
+
 SERVER = '''
 """An MCP server without a library, so that it can break the protocol."""
 import json, os, subprocess, sys, time

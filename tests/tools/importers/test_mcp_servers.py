@@ -32,6 +32,8 @@ from dive.tools.session import Session
 from dive.tools.snapshot import Caller
 from dive.types import Answer, Derivation, Evidence, Round, Seed, Step
 
+pytestmark = pytest.mark.slow
+
 SERVERS = Path(os.environ.get("DIVE_MCP_SERVERS") or Path(__file__).parents[3] / ".mcp-servers")
 Start = Callable[..., Any]
 
