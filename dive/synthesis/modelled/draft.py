@@ -6,7 +6,6 @@ or whose answer has no value, fails the gate that it would fail later, with a re
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from pydantic import ConfigDict, ValidationError
@@ -57,15 +56,12 @@ class Drafted(Record):
     decimals: int | None = None
 
 
-@dataclass(frozen=True)
 class Failing(Exception):
-    """A draft that fails a gate, with the reason, and as much of it as there is."""
+    """A draft that fails a gate, with the reason, before it became a round."""
 
-    gate: Gate
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.gate}: {self.reason}"
+    def __init__(self, gate: Gate, reason: str) -> None:
+        super().__init__(f"{gate}: {reason}")
+        self.gate, self.reason = gate, reason
 
 
 def read_draft(text: str) -> Drafted:

@@ -48,6 +48,9 @@ class _State:
     """An item while it is worked on."""
 
     conversation: list[Message]
+    """What the collector said and saw; where one model fills both roles, the drafts too."""
+    drafting: list[Message]
+    """What a deriver of its own said and saw."""
     evidence: list[Evidence] = field(default_factory=list)
     rounds: list[Round] = field(default_factory=list)
 
@@ -62,7 +65,7 @@ class ModelPolicy:
 
     async def run(self, item: Item, rounds: int) -> Collected:
         """All rounds of an item, or the gate and the reason why there are none."""
-        state = _State([Message(role="system", content=self.system)])
+        state = _State([system := Message(role="system", content=self.system)], [system])
         try:
             for number in range(1, rounds + 1):
                 if fault := await self._collect(item, state, number, rounds):
@@ -78,7 +81,7 @@ class ModelPolicy:
 
     async def derived(self, item: Item, collected: Collected) -> Collected:
         """Rounds derived anew from evidence that the symbolic collector left."""
-        state = _State([Message(role="system", content=self.system)])
+        state = _State([system := Message(role="system", content=self.system)], [system])
         last = max((call.round for call in collected.evidence), default=0)
         try:
             for number in range(1, last + 1):
@@ -118,7 +121,8 @@ class ModelPolicy:
         """The round's draft. Raises `Rejected` where it fails a gate, and fails again when the model was told."""
         assert self.cast.deriver is not None
         content = self._draft_prompt(item, state, number, rounds)
-        conversation = [*state.conversation, Message(role="user", content=content)]
+        before = state.conversation if self.joined else state.drafting
+        conversation = [*before, Message(role="user", content=content)]
         for last in (False, True):
             reply = await self.cast.deriver.complete(
                 Request(
@@ -139,7 +143,7 @@ class ModelPolicy:
                 told = self.prompts.fill("repair", {"gate": error.gate, "reason": error.reason})
                 conversation.append(Message(role="user", content=told))
             else:
-                state.conversation = conversation if self.joined else state.conversation
+                before[:] = conversation
                 return made
         raise AssertionError("a draft is accepted or rejected at the second try")
 
@@ -156,8 +160,9 @@ class ModelPolicy:
         good = [call for call in state.evidence if call.failure is None]
         results = ""
         if not self.joined:
-            shown = (f"{call.id} = {view(call.result, self.limits.result_chars)}" for call in good)
-            results = "\nTheir results:\n" + "\n".join(shown) + "\n"
+            new = (call for call in good if call.round == number)
+            shown = (f"{call.id} = {view(call.result, self.limits.result_chars)}" for call in new)
+            results = "\nThe results of this round:\n" + "\n".join(shown) + "\n"
         before = state.rounds[-1] if state.rounds else None
         task = (
             self.prompts.fill("first_task", {"topic": item.seed.value})
