@@ -153,14 +153,14 @@ def synthesize(
     """
     start = time.perf_counter()
     config = config or SynthConfig()  # type: ignore[call-arg]
-    plan = _planned(config, tools, seeds, exemplars)
+    plan = planned(config, tools, seeds, exemplars)
     desk = Desk(config.out, config.max_cost, config.max_tokens)
     state = _State(plan.grams, rules_of(plan.pool, config.allow_boolean), config.batch)
     tool_seconds = work_seconds = 0.0
     with Run(config.out, config, described(plan.pool), state.add, plan.noted) as run:
         wanted, before = config.tasks, run.kept
         if run.kept < wanted:
-            with _makers(config, plan, desk) as make, Session(plan.pool, hash_seed=2) as session:
+            with makers(config, plan, desk) as make, Session(plan.pool, hash_seed=2) as session:
                 twin = Remembering(session.call, session.stateful)
                 for made in make(_jobs(state, run.done)):
                     run.commit(state.judged(made.record, run.snapshot, twin, session.fresh))
@@ -181,7 +181,7 @@ def synthesize(
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """What a run draws from."""
 
     pool: ToolPool
@@ -195,7 +195,7 @@ class _Plan:
     """What the run keeps of them, to know them again."""
 
 
-def _planned(config: SynthConfig, tools: ToolPool | None, seeds: Iterable[Seed], exemplars: Iterable[Exemplar]) -> _Plan:
+def planned(config: SynthConfig, tools: ToolPool | None, seeds: Iterable[Seed] = (), exemplars: Iterable[Exemplar] = ()) -> Plan:
     """The pools of a run, checked before anything is written."""
     pool = ToolPool.of_files(config.tools, config.only) if tools is None else tools.with_files(config.tools)
     if config.validation is not None:
@@ -212,11 +212,11 @@ def _planned(config: SynthConfig, tools: ToolPool | None, seeds: Iterable[Seed],
     if config.models:
         prompts = Prompts("dive.synthesis.modelled", config.prompts)
         noted["prompts"] = {"count": len(prompts.names), "digest": prompts.digest()}
-    return _Plan(pool, seed_pool, exemplar_pool, grams, not own_seeds and not own_exemplars and not grams, noted)
+    return Plan(pool, seed_pool, exemplar_pool, grams, not own_seeds and not own_exemplars and not grams, noted)
 
 
 @contextmanager
-def _makers(config: SynthConfig, plan: _Plan, desk: Desk) -> Iterator[Callable[[Iterable[Job]], Iterator[Made]]]:
+def makers(config: SynthConfig, plan: Plan, desk: Desk) -> Iterator[Callable[[Iterable[Job]], Iterator[Made]]]:
     """Who makes the items: worker processes, slots in which models work, or the one after the other. Whoever it is draws no
     more jobs ahead than a batch, and answers in order.
     """
