@@ -1,8 +1,8 @@
 """A request as the bytes of a chat completions body.
 
-Conversations only grow, and tools are the same for all turns of a task, so the JSON text of each message and each list of tools
-is kept for the next time; that halves the processor time of a request. A message's text depends on nothing but the message, so equal
-conversations are equal bytes and a server's prefix cache holds.
+Conversations only grow, and tools are the same for all turns of a task, so the JSON text of each message and each list of
+tools is kept for the next time; that halves the processor time of a request. A message's text depends on nothing but the
+message, so equal conversations are equal bytes and a server's prefix cache holds.
 """
 
 import json

@@ -1,9 +1,9 @@
 """Sending a request's body to an endpoint and getting its answer's bytes back, once.
 
-The official SDK says where to send and with which headers, so that its environment variables (organisation, project, custom
-headers) hold. What goes over the wire is sent by aiohttp where it is installed, since the SDK's own path costs three times the
-processor time for each request (see docs/models.md); otherwise the SDK sends. A wire belongs to the event loop in which it first
-sends.
+The official SDK says where to send and with which headers, so that its environment variables (organisation, project,
+custom headers) hold. What goes over the wire is sent by aiohttp where it is installed, since the SDK's own path costs
+three times the processor time for each request (see docs/models.md); otherwise the SDK sends. A wire belongs to the event
+loop in which it first sends.
 """
 
 import asyncio
