@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from dive.chat import Model, Reply, Request, Usage
 from dive.models.cache import ResponseCache
-from dive.models.endpoint import Endpoint
 from dive.models.estimate import ItemUsage
 from dive.models.meter import Meter, Prices
 from dive.models.opening import open_model
+from dive.models.served import Endpoints
 from dive.models.spec import ModelConfig
 from dive.types import Json
 
@@ -25,7 +25,8 @@ class Desk:
     def __init__(self, folder: Path, max_cost: float | None = None, max_tokens: int | None = None) -> None:
         self.folder, self.max_cost, self.max_tokens = folder, max_cost, max_tokens
         self.meter = Meter(max_cost, max_tokens)
-        self.endpoints: dict[str, Endpoint] = {}
+        self.endpoints = Endpoints(())
+        """Those that are in use, for progress and reports."""
         self.used, self.value = Usage(), 0.0
         """Tokens of all replies since the desk was made, cached ones included, and what they cost or would have cost."""
 
@@ -35,6 +36,7 @@ class Desk:
         self.folder.mkdir(parents=True, exist_ok=True)
         cache = ResponseCache(self.folder / CACHE)
         self.meter = Meter(self.max_cost, self.max_tokens, cache.totals())
+        self.endpoints = Endpoints(roles.values())
         models: dict[str, Model] = {}
         try:
             for role, config in roles.items():
@@ -44,6 +46,7 @@ class Desk:
         finally:
             for model in models.values():
                 await model.close()
+            await self.endpoints.close()
             cache.close()
 
     def line(self) -> str:
