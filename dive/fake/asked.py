@@ -1,13 +1,14 @@
 """A chat completion request as the fake server reads it: its conversation, its tools, the format that it asks for."""
 
 import json
+import marshal
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from dive.types import Json
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asked:
     """A request that was understood."""
 
@@ -54,7 +55,9 @@ class Asked:
         return tuple((message["role"], text_of(message.get("content"))) for message in self.messages)
 
     def texts(self, where: str) -> tuple[str, ...]:
-        """Texts of one speaker, of `any`, or the name of the `format`."""
+        """Texts of one speaker, of `any`, the last one of the user (`last_user`), or the name of the `format`."""
+        if where == "last_user":
+            return self.texts("user")[-1:]
         if where == "format":
             return (self.schema_name,) if self.schema_name else ()
         return tuple(text for role, text in self.said if text and (where == "any" or role == where))
@@ -84,7 +87,7 @@ class Asked:
         """The prompt as a chat template would order it: system and tools, then message by message."""
         messages = self.messages
         system = text_of(messages[0].get("content")) if messages[0]["role"] in ("system", "developer") else ""
-        tools = json.dumps(self.body["tools"], ensure_ascii=False) if self.body.get("tools") else ""
+        tools = _tools_text(marshal.dumps(self.body["tools"], 2)) if self.body.get("tools") else ""
         rest = messages[1:] if messages[0]["role"] in ("system", "developer") else messages
         return (system + "\n" + tools, *map(_rendered, rest))
 
@@ -104,6 +107,12 @@ def text_of(content: Json) -> str:
     if isinstance(content, str):
         return content
     return "".join(part["text"] for part in content if part.get("type") == "text") if isinstance(content, list) else ""
+
+
+@lru_cache(512)
+def _tools_text(packed: bytes) -> str:
+    """Tools as JSON text. All requests of a task have the same, and packing costs a fifth of writing JSON."""
+    return json.dumps(marshal.loads(packed), ensure_ascii=False)
 
 
 def _rendered(message: dict[str, Json]) -> str:

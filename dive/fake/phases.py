@@ -14,7 +14,7 @@ from dive.fake.asked import Asked
 from dive.types import Record
 
 Phase = Literal["collect", "derive", "rewrite", "solve", "judge", "other"]
-Place = Literal["format", "system", "user", "any"]
+Place = Literal["format", "system", "user", "last_user", "any"]
 
 
 class Pattern(Record):
@@ -22,7 +22,9 @@ class Pattern(Record):
 
     phase: Phase
     where: Place
-    """`format`: name of the JSON Schema asked for; `system`, `user`: texts of these speakers; `any`: all texts."""
+    """`format`: name of the JSON Schema asked for; `system`, `user`: texts of these speakers; `last_user`: the last one of the user;
+    `any`: all texts.
+    """
     pattern: str
     """Regular expression that is searched for; `^` and `$` stand at lines."""
 
@@ -40,23 +42,33 @@ PHASES = (
     Pattern(phase="derive", where="format", pattern="^draft$"),
     Pattern(phase="rewrite", where="format", pattern="^rewrite$"),
     Pattern(phase="judge", where="format", pattern="^verdict$"),
-    Pattern(phase="derive", where="user", pattern=r"^Write the question of round \d+ of \d+\."),
-    Pattern(phase="judge", where="user", pattern=r"^Right answer:"),
-    Pattern(phase="rewrite", where="user", pattern=r"^Question: "),
-    Pattern(phase="collect", where="user", pattern=r"^Topic: "),
-    Pattern(phase="solve", where="user", pattern="."),
+    Pattern(phase="derive", where="last_user", pattern=r"^Write the question of round \d+ of \d+\."),
+    Pattern(phase="derive", where="last_user", pattern="^The draft cannot be used"),
+    Pattern(phase="judge", where="last_user", pattern="^Right answer:"),
+    Pattern(phase="rewrite", where="last_user", pattern="^Question: "),
+    Pattern(phase="rewrite", where="last_user", pattern="^The new wording cannot be used"),
+    Pattern(phase="collect", where="last_user", pattern="^Topic: "),
+    Pattern(phase="solve", where="last_user", pattern="."),
 )
 """DIVE's own prompts."""
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.MULTILINE)
+def _compiled(pattern: str) -> tuple[str, re.Pattern[str]]:
+    """What a text must hold for the pattern to be found in it, and the pattern. Looking for a text is a hundred times faster."""
+    plain = re.match(r"\^([A-Za-z ]+)(?![?*{|])", pattern)
+    return plain[1][:-1] if plain and "|" not in pattern else "", re.compile(pattern, re.MULTILINE)
+
+
+def found(pattern: str, text: str) -> bool:
+    """Whether a pattern is found in a text."""
+    plain, compiled = _compiled(pattern)
+    return plain in text and compiled.search(text) is not None
 
 
 def phase_of(asked: Asked, patterns: tuple[Pattern, ...]) -> Phase:
     """The phase of the first pattern that is found; `other` where none is."""
     for pattern in patterns:
-        if any(_compiled(pattern.pattern).search(text) for text in asked.texts(pattern.where)):
+        if any(found(pattern.pattern, text) for text in asked.texts(pattern.where)):
             return pattern.phase
     return "other"

@@ -8,7 +8,6 @@ import re
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
 
 from dive.errors import DiveError
@@ -181,7 +180,7 @@ class Server:
             return stands[1]
         breaks = next((name for name in faults.BROKEN if name in hits), None)
         if breaks is None and asked.body.get("seed") is None:
-            asked = replace(asked, sample=self._answered[asked.key])
+            asked.sample = self._answered[asked.key]
             self._answered[asked.key] += 1
         entry["sample"] = asked.sample
         if breaks == "hang":
@@ -216,6 +215,6 @@ class _Counted(Http):
 def task_of(asked: Asked) -> str:
     """What tells tasks apart: topic and tools where a topic is named, else the first line of the first user message."""
     first = next((text for role, text in asked.said if role == "user"), "")
-    topic = _TOPIC.search(first)
+    topic = _TOPIC.search(first) if "Topic: " in first else None
     mark = topic.group() + ",".join(tool["name"] for tool in asked.tools) if topic else first.partition("\n")[0]
     return hashlib.sha256(mark.encode()).hexdigest()[:16]
