@@ -1,16 +1,15 @@
 """`dive synth`."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from dive.commands.options import given, json_option, options_of, print_json
+from dive.commands.progress import progress_bar
 from dive.config import SynthConfig, read_config
-from dive.synthesis.synthesize import Progress, Report, Summary, synthesize
+from dive.synthesis.synthesize import Progress, Summary, synthesize
 
 
 @click.command()
@@ -38,8 +37,8 @@ def synth(config_file: Path | None, as_json: bool, **options: Any) -> None:
     """
     config = read_config(config_file, given(options))
     try:
-        with _progress_bar(config, quiet=as_json or not sys.stderr.isatty()) as report:
-            summary = synthesize(config=config, progress=report)
+        with progress_bar("tasks", config.tasks, quiet=as_json) as show:
+            summary = synthesize(config=config, progress=None if show is None else lambda now: show(now.kept, _said(now)))
     except KeyboardInterrupt:
         click.echo(f"\nstopped; the same command goes on with {config.out}", err=True)
         sys.exit(130)
@@ -49,29 +48,8 @@ def synth(config_file: Path | None, as_json: bool, **options: Any) -> None:
         print_summary(summary)
 
 
-@contextmanager
-def _progress_bar(config: SynthConfig, quiet: bool) -> Iterator[Report | None]:
-    """A live bar with rate, kept and rejected counts and time left; None where nobody watches."""
-    if quiet:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-        TextColumn("rejected {task.fields[rejected]}"), TimeElapsedColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Bar(*columns, console=Console(stderr=True)) as bar:
-        line = bar.add_task("tasks", total=config.tasks, rate="", rejected=0)
-
-        def report(now: Progress) -> None:
-            speed = bar.tasks[0].speed
-            rate = f"{60 * speed:.0f}/min" if speed else ""
-            bar.update(line, completed=now.kept, rejected=now.rejected, rate=rate)
-
-        yield report
+def _said(now: Progress) -> str:
+    return f"rejected {now.rejected}" + (f", {now.spent}" if now.spent else "")
 
 
 def print_summary(summary: Summary) -> None:
