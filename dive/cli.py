@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "solve": ("dive.commands.solve:solve_command", "Let a model try each task several times, with the task's own tools."),
     "verify": (
         "dive.commands.verify:verify",
-        "Say which solutions are right: by typed comparison, by a judge where one is needed.",
+        "Say which solutions are right, by comparison or by a judge.",
     ),
     "dataset": ("dive.commands.dataset:dataset", "Select tasks and solutions, and write them in the form that a trainer reads."),
     "tools": (
