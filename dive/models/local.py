@@ -8,7 +8,7 @@ neighbours, but for rounding: a batch pads, and that changes the last digits of 
 import asyncio
 from collections.abc import Sequence
 
-from dive.chat import ModelError, Reply, Request
+from dive.chat import Reply, Request
 from dive.errors import DiveError, need_extra
 from dive.models.spec import ModelConfig
 from dive.models.weights import Job, Outcome, Weights, loaded
@@ -60,22 +60,22 @@ class LocalModel:
         """Answer what waits, batch after batch."""
         await asyncio.sleep(GATHER)
         while self._waiting:
-            batch, self._waiting = self._waiting[: self._config.concurrency], self._waiting[self._config.concurrency :]
-            batch = [job for job in batch if not job.gone]
+            whole, self._waiting = self._waiting[: self._config.concurrency], self._waiting[self._config.concurrency :]
+            batch = [job for job in whole if not job.gone]
             try:
-                outcomes = await asyncio.to_thread(self._answer, batch)
+                outcomes: Sequence[Outcome | Exception] = await asyncio.to_thread(self._answer, batch)
+            except asyncio.CancelledError:
+                abandon(batch)
+                raise
             except Exception as error:  # a bug, which is told to those who wait and not to a task that nobody awaits
-                for job in batch:
-                    if not job.future.done():
-                        job.future.set_exception(error)
-                continue
+                outcomes = [error] * len(batch)
             for job, outcome in zip(batch, outcomes, strict=True):
                 if job.future.done():
                     continue
-                if isinstance(outcome, ModelError):
-                    job.future.set_exception(outcome)
-                else:
+                if isinstance(outcome, Reply):
                     job.future.set_result(outcome)
+                else:
+                    job.future.set_exception(outcome)
 
     def _answer(self, batch: Sequence[Job]) -> list[Outcome]:
         if self._weights is None:
@@ -83,9 +83,16 @@ class LocalModel:
         return self._weights.answer(batch, self._sampling, dict(self._config.extra.get("chat_template_kwargs", {})))
 
     async def close(self) -> None:
-        """Stop what is being generated, and let go of the weights."""
-        for job in self._waiting:
-            job.gone = True
+        """Stop what is being generated, which cancels those who wait for it, and let go of the weights."""
+        abandon(self._waiting)
+        self._waiting = []
         if self._runner is not None:
             self._runner.cancel()
         self._weights = None
+
+
+def abandon(jobs: Sequence[Job]) -> None:
+    """Generate no more for these, and let nobody wait for them."""
+    for job in jobs:
+        job.gone = True
+        job.future.cancel()

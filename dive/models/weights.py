@@ -57,13 +57,13 @@ class Job:
         """Whether nobody waits any more; read by the thread that generates."""
 
 
-_LOADED: "weakref.WeakValueDictionary[tuple[str, str, str], Weights]" = weakref.WeakValueDictionary()
+_LOADED: "weakref.WeakValueDictionary[tuple[str, ...], Weights]" = weakref.WeakValueDictionary()
 """The weights in memory, as long as a model holds them."""
 
 
 def loaded(name: str, dtype: str, device: str) -> "Weights":
     """Weights from a folder or the hub, or those in memory already."""
-    key = (name, dtype, device)
+    key = (name, dtype, device, fingerprint(name))
     weights = _LOADED.get(key)
     if weights is None:
         weights = _LOADED[key] = Weights(name, dtype, device)
@@ -96,7 +96,8 @@ class Weights:
         ends = self.defaults.eos_token_id
         self.ends = {self.tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])} - {None}
         self.context = int(getattr(self.model.config.get_text_config(), "max_position_embeddings", None) or 1 << 30)
-        self.fingerprint = fingerprint(name, getattr(self.model.config, "_commit_hash", None))
+        self.fingerprint = fingerprint(name) or str(getattr(self.model.config, "_commit_hash", None) or "")
+        """What tells these from others of the same name: a digest of a folder, or the hub's commit."""
         self.shows_tools = False
         """Whether its chat template has been seen to show tools."""
         self.fits = 1 << 30
@@ -206,21 +207,21 @@ class Weights:
         if isinstance(row, ModelError):
             return row
         whole = row[-1] in self.ends
-        key = digest([prompt, row])[:12]
-        message = self._message(request, prompt, row[:-1] if whole else row, key)
+        message = self._message(request, prompt, row)
         usage = Usage(
             prompt=self._size(prompt), completion=len(row), reasoning=self._size(message.reasoning) if message.reasoning else 0
         )
         finish: Finish = "length" if not whole else "tool_calls" if message.tool_calls else "stop"
         return Reply(message=message, finish=finish, usage=usage, model=self.name)
 
-    def _message(self, request: Request, prompt: str, row: list[int], key: str) -> Message:
+    def _message(self, request: Request, prompt: str, row: list[int]) -> Message:
         """What was said, by the tokenizer's own description of its notation where it has one and that can read it."""
+        key = digest([prompt, row])[:12]
         if request.may_call and getattr(self.tokenizer, "response_template", None) is not None:
-            text = self.tokenizer.decode(row)
             try:
-                return of_template(self.tokenizer.parse_response(text, prefix=prompt, tools=list(request.tools)), key)
-            except (ValueError, KeyError, TypeError):  # one broken call loses all of them there
+                parsed = self.tokenizer.parse_response(self.tokenizer.decode(row), prefix=prompt, tools=list(request.tools))
+                return of_template(parsed, key)
+            except (ValueError, KeyError, TypeError, AttributeError):  # one broken call loses all of them there
                 logger.debug("a reply of %s does not follow its template", self.name)
         text = self.tokenizer.decode(row, skip_special_tokens=True)
         return heard(text, key=key, may_call=request.may_call, thinking=prompt.rstrip().endswith(THINK))
@@ -267,13 +268,11 @@ def drawing(sampling: Sampling, samples: Sequence[int], device: Any) -> Any:
     return draw
 
 
-def fingerprint(name: str, commit: str | None) -> str:
-    """What tells weights from others of the same name: the hub's commit, or a digest of a folder's files, of which large ones are
-    read in three places only.
-    """
+def fingerprint(name: str) -> str:
+    """A digest of the files of a folder, of which large ones are read in three places only; empty where it is none."""
     folder = Path(name)
     if not folder.is_dir():
-        return commit or ""
+        return ""
     whole = hashlib.sha256()
     for path in sorted(path for path in folder.iterdir() if path.suffix in (".json", ".jinja", ".safetensors", ".bin")):
         size = path.stat().st_size

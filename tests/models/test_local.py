@@ -151,6 +151,17 @@ def test_nobody_waits_and_nothing_is_generated_on(folder):
     assert asyncio.run(play()) < whole / 2
 
 
+def test_closing_lets_nobody_wait_for_ever(folder):
+    async def play() -> list[Reply | BaseException]:
+        model = local(folder, temperature=0, max_tokens=900, concurrency=2)
+        tasks = [asyncio.create_task(model.complete(asking(str(index)))) for index in range(4)]
+        await asyncio.sleep(0.3)
+        await model.close()
+        return await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
+
+    assert all(isinstance(outcome, asyncio.CancelledError) for outcome in asyncio.run(play()))
+
+
 # --- sampling ---------------------------------------------------------------------------------------------------------
 def greedy(folder: Path, prompt: str, most: int) -> list[int]:
     """By whole forward passes, without padding, cache or `generate`."""
@@ -257,15 +268,16 @@ def test_two_models_on_the_same_weights_at_once(folder):
 
 
 def test_weights_that_were_trained_on_are_others(tmp_path):
-    """What is in the cache of replies was said by the weights as they were."""
+    """What is in the cache of replies was said by the weights as they were, and so are those still in memory."""
     folder = tiny.save(tmp_path / "weights")
-    before = local(folder).identity
-    tokenizer = tiny.make_tokenizer()
-    model = tiny.make_model(tokenizer)
+    before = local(folder)
+    model = tiny.make_model(tiny.make_tokenizer())
     with torch.no_grad():
         model.model.layers[1].mlp.down_proj.weight[0, 0] += 0.01
     model.save_pretrained(folder)
-    assert local(folder).identity != before
+    after = local(folder)
+    assert after.identity != before.identity
+    assert after._weights is not before._weights
 
 
 # --- conversations ----------------------------------------------------------------------------------------------------

@@ -143,6 +143,7 @@ def test_a_script_with_everything_around_it(tmp_path, script):
     cache.close()
 
 
+@pytest.mark.slow
 def test_a_server_with_everything_around_it(tmp_path, server, monkeypatch):
     """One request in three fails at first; the second invocation asks nothing."""
     monkeypatch.delenv(KEY, raising=False)
