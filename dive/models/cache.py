@@ -26,6 +26,8 @@ FILE = "responses.sqlite"
 """Its name in a run directory."""
 REMEMBERED = 20_000
 """Messages whose digests are kept at hand; conversations only grow, so that most messages of a request were in the last."""
+TOOLSETS = 1_000
+"""Tuples of tool definitions whose digests are kept at hand."""
 COUNTS = ("requests", "prompt", "cached", "completion", "reasoning", "cost")
 COLUMNS = ("key", "role", "model", *COUNTS, "reply")
 PUT = (
@@ -43,6 +45,7 @@ class ResponseCache:
         self.path = path
         self._lock = threading.Lock()
         self._digests: dict[int, tuple[weakref.ref[Message], bytes]] = {}
+        self._toolsets: dict[tuple[int, ...], tuple[tuple[Json, ...], bytes]] = {}
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             tables = [name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -64,8 +67,20 @@ class ResponseCache:
         for message in request.messages:
             whole.update(self._digest(message))
         shape = None if request.format is None else [request.format.name, request.format.definition]
-        whole.update(json.dumps([request.tools, request.may_call, shape, request.sample]).encode())
+        whole.update(self._of_tools(request.tools))
+        whole.update(json.dumps([request.may_call, shape, request.sample]).encode())
         return whole.digest()
+
+    def _of_tools(self, tools: tuple[Json, ...]) -> bytes:
+        """The digest of tool definitions; those of a conversation are the same objects from its beginning to its end."""
+        places = tuple(map(id, tools))  # the definitions are kept, so that no other object is where they are
+        if places in self._toolsets:
+            return self._toolsets[places][1]
+        made = hashlib.sha256(json.dumps(tools).encode()).digest()
+        if len(self._toolsets) >= TOOLSETS:
+            self._toolsets.clear()
+        self._toolsets[places] = (tools, made)
+        return made
 
     def _digest(self, message: Message) -> bytes:
         known = self._digests.get(id(message))
