@@ -26,6 +26,8 @@ FILE = "responses.sqlite"
 """Its name in a run directory."""
 REMEMBERED = 20_000
 """Messages whose digests are kept at hand; conversations only grow, so that most messages of a request were in the last."""
+TOOLSETS = 500
+"""Sets of tools whose digests are kept at hand; all turns of a task have one."""
 COUNTS = ("requests", "prompt", "cached", "completion", "reasoning", "cost")
 COLUMNS = ("key", "role", "model", *COUNTS, "reply")
 PUT = (
@@ -43,6 +45,7 @@ class ResponseCache:
         self.path = path
         self._lock = threading.Lock()
         self._digests: dict[int, tuple[weakref.ref[Message], bytes]] = {}
+        self._toolsets: dict[int, tuple[tuple[Json, ...], bytes]] = {}
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             tables = [name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -64,7 +67,8 @@ class ResponseCache:
         for message in request.messages:
             whole.update(self._digest(message))
         shape = None if request.format is None else [request.format.name, request.format.definition]
-        whole.update(json.dumps([request.tools, request.may_call, shape, request.sample]).encode())
+        whole.update(self._toolset(request.tools))
+        whole.update(json.dumps([request.may_call, shape, request.sample]).encode())
         return whole.digest()
 
     def _digest(self, message: Message) -> bytes:
@@ -76,6 +80,15 @@ class ResponseCache:
             self._digests.clear()
         self._digests[id(message)] = (weakref.ref(message), made)
         return made
+
+    def _toolset(self, tools: tuple[Json, ...]) -> bytes:
+        known = self._toolsets.get(id(tools))
+        if known is None:
+            if len(self._toolsets) >= TOOLSETS:
+                self._toolsets.clear()
+            made = hashlib.sha256(json.dumps(tools).encode()).digest()
+            known = self._toolsets[id(tools)] = (tools, made)  # kept, so that no other takes its place in memory
+        return known[1]
 
     def get(self, key: bytes) -> Reply | None:
         """The reply, or None. Raises `DiveError` where the file is damaged."""

@@ -7,7 +7,7 @@ cost above their means. Counted is what servers report for whole replies: nobody
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -108,16 +108,16 @@ class Meter:
         """What was read and written."""
         return sum(total.tokens for total in list(self._totals.values()))
 
-    async def hold(self, role: str, model: str, guess: Held) -> Held:
+    async def hold(self, role: str, model: str, guess: Callable[[], Held]) -> Held:
         """Make room for a request that is about to be sent, once those in flight leave some. Raises `ModelError` where none
         is left.
 
-        `guess` stands for a request while its role has paid for no reply of the model. A guess alone refuses nothing.
+        What `guess` gives stands for a request while its role has paid for no reply of the model. It alone refuses nothing.
         """
         while True:
             total = self._total(role, model)
             known = total.requests > 0
-            held = Held(total.cost / total.requests, total.tokens / total.requests) if known else guess
+            held = Held(total.cost / total.requests, total.tokens / total.requests) if known else guess()
             if limit := self._passed([held] if known else []):
                 raise ModelError("budget", f"{limit}; raise the limit and run the same command again to go on")
             if not self._held or not self._passed([held, *self._held]):
@@ -198,15 +198,17 @@ class Metered:
 
     async def complete(self, request: Request) -> Reply:
         """The model's reply. Raises `ModelError`, with the code `budget` where it may not be asked."""
-        guess = guessed(request, self._longest)
-        likely = Held(self._prices.cost(guess), guess.prompt + guess.completion)
-        held = await self._meter.hold(self._role, self.name, likely)
+        held = await self._meter.hold(self._role, self.name, lambda: self._guess(request))
         try:
             reply = await self._model.complete(request)
         finally:
             self._meter.release(held)
         self._meter.paid(self._role, self.name, reply.usage, self._prices.cost(reply.usage))
         return reply
+
+    def _guess(self, request: Request) -> Held:
+        guess = guessed(request, self._longest)
+        return Held(self._prices.cost(guess), guess.prompt + guess.completion)
 
     async def close(self) -> None:
         await self._model.close()
