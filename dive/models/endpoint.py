@@ -1,9 +1,10 @@
-"""One endpoint and everything that asks it: how many requests are under way, in which order, and what happens when one fails.
+"""One endpoint and everything that asks it: how many requests are under way, in which order, and what happens when one
+fails.
 
 All models behind the same address and key share one `Endpoint`. It admits requests first come, first served, as many as
-`dive.models.limit` finds that the server takes; tries failed ones again, with pauses that are drawn at random and grow; waits as a
-server asks; and stops asking one that is gone or does not know the key. Retries are made nowhere else, and a request that
-waits for its next try holds no slot. It belongs to the event loop in which it is first used.
+`dive.models.limit` finds that the server takes; tries failed ones again, with pauses that are drawn at random and grow;
+waits as a server asks; and stops asking one that is gone or does not know the key. Retries are made nowhere else, and a
+request that waits for its next try holds no slot. It belongs to the event loop in which it is first used.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from dive.chat import ModelError, ModelErrorCode, Reply
-from dive.models.limit import Limit
+from dive.models.limit import Limit, Sent
 
 RETRIABLE: frozenset[ModelErrorCode] = frozenset({"rate_limited", "timeout", "unavailable", "malformed"})
 LOST: frozenset[ModelErrorCode] = frozenset({"timeout", "unavailable"})
@@ -107,11 +108,10 @@ class Endpoint:
     async def run(self, attempt: Callable[[], Awaitable[Reply]], patience: Patience | None = None) -> Reply:
         """What one try gives, after as many tries as it takes. Raises `ModelError` where none succeeds."""
         patience, ticket = patience or self._patience, next(self._tickets)
-        end: float | None = None
-        for tries in count(1):
-            await self._turn(ticket)
-            now = asyncio.get_running_loop().time()
-            end = now + patience.deadline if end is None else end
+        loop = asyncio.get_running_loop()
+        await self._turn(ticket)
+        tries, end = 1, loop.time() + patience.deadline
+        while True:
             try:
                 with self._slot():
                     async with asyncio.timeout_at(end):
@@ -120,11 +120,12 @@ class Endpoint:
                 raise ModelError("timeout", f"no reply within {patience.deadline:g} s, after {tries} tries") from None
             except ModelError as error:
                 pause = self._pause(error, tries, patience)
-                if error.code not in RETRIABLE or tries >= patience.attempts or now + pause >= end:
+                if error.code not in RETRIABLE or tries >= patience.attempts or loop.time() + pause >= end:
                     raise _told(error, tries) from None
-            self.counts.retries += 1
             await asyncio.sleep(pause)
-        raise AssertionError("unreachable")
+            await self._turn(ticket)
+            self.counts.retries += 1
+            tries += 1
 
     def _pause(self, error: ModelError, tries: int, patience: Patience) -> float:
         """Seconds until the next try: at random, but not before the server wants it."""
@@ -170,20 +171,16 @@ class Endpoint:
     @contextmanager
     def _slot(self) -> Iterator[None]:
         """The slot's use: whatever happens within, it is given back, and the outcome noted."""
-        level = self.in_flight
-        epoch = self._limit.sent(level)
+        sent = self._limit.sent()
         self.counts.requests += 1
-        self.counts.peak = max(self.counts.peak, level)
+        self.counts.peak = max(self.counts.peak, self.in_flight)
         try:
             yield
         except ModelError as error:
-            self._note(error, level, epoch)
-            raise
-        except BaseException:
-            self._limit.dropped(level)
+            self._note(error, sent)
             raise
         else:
-            self._limit.accepted(level, epoch)
+            self._limit.accepted(self.in_flight, sent)
             self._losses, self._denials, self._succeeded, self._trial = 0, 0, True, False
         finally:
             self.in_flight -= 1
@@ -191,15 +188,15 @@ class Endpoint:
 
     # What failures mean
 
-    def _note(self, error: ModelError, level: int, epoch: int) -> None:
+    def _note(self, error: ModelError, sent: Sent) -> None:
         now = asyncio.get_running_loop().time()
         limited = error.code == "rate_limited"
         self.counts.rate_limited += limited
         self.counts.failures += not limited
         if limited or error.code in LOST:
-            self._limit.refused(level, epoch, lasting=limited)
+            self._limit.refused(self.in_flight, sent, lasting=limited)
         else:
-            self._limit.accepted(level, epoch)
+            self._limit.accepted(self.in_flight, sent)
         if error.retry_after and error.code in RETRIABLE:
             self._wait(error, now)
         if error.code in LOST:

@@ -1,4 +1,5 @@
-"""What an endpoint's answer means when it is not a reply: each HTTP status and each complaint becomes a `ModelError` with a code.
+"""What an endpoint's answer means when it is not a reply: each HTTP status and each complaint becomes a `ModelError`
+with a code.
 
 Messages quote the server, shortened; whatever looks like the key is struck out, since servers echo it.
 """

@@ -1,9 +1,9 @@
 """A model behind any server that speaks the chat completions API of OpenAI, hosted or on this machine.
 
-One `complete` is one try; what comes back is a `Reply` or a `ModelError` with a code that says whether trying again helps, which
-is for `dive.models.endpoint` to do. A server that refuses a field of the body is asked again at once without it, and never sent it
-again: structured output steps down (`dive.models.structured`), `max_tokens` becomes `max_completion_tokens`, and the reasoning of
-earlier messages is left out.
+One `complete` is one try; what comes back is a `Reply` or a `ModelError` with a code that says whether trying again
+helps, which is for `dive.models.endpoint` to do. A server that refuses a field of the body is asked again at once without
+it, and never sent it again: structured output steps down (`dive.models.structured`), `max_tokens` becomes
+`max_completion_tokens`, and the reasoning of earlier messages is left out.
 """
 
 from dive.chat import Reply, Request

@@ -1,8 +1,8 @@
 """A chat completion as servers really send it, read into a `Reply`.
 
-Servers differ: arguments as an object, calls without ids, reasoning under two names or inline, content in parts, usage left
-out. What can be read is read; what has not even a message is `malformed`. The text of arguments is passed on as it came, right or
-wrong: a rollout answers the model about it.
+Servers differ: arguments as an object, calls without ids, reasoning under two names or inline, content in parts, usage
+left out. What can be read is read; what has not even a message is `malformed`. The text of arguments is passed on as it
+came, right or wrong: a rollout answers the model about it.
 """
 
 import json

@@ -1,9 +1,9 @@
 """Structured output: how a reply is held to a JSON Schema, and how the object in it is read.
 
-There are three ways, from the strictest to the most portable: the server enforces the schema (`schema`), the server enforces
-JSON and the schema is told in words (`object`), or words alone (`prompt`). Words are appended to the last user message, so that
-the prefix which a server may have cached stays. The check of what was read looks at the top level only; what stands deeper is
-for the code that uses it.
+There are three ways, from the strictest to the most portable: the server enforces the schema (`schema`), the server
+enforces JSON and the schema is told in words (`object`), or words alone (`prompt`). Words are appended to the last user
+message, so that the prefix which a server may have cached stays. The check of what was read looks at the top level only;
+what stands deeper is for the code that uses it.
 """
 
 import json
