@@ -135,6 +135,10 @@ class Meter:
                 change.set_result(None)
         self._waiting.clear()
 
+    def counts_on(self, prices: Prices) -> bool:
+        """Whether a limit rests on what a model with these prices says that it used."""
+        return self.max_tokens is not None or (self.max_cost is not None and prices != FREE)
+
     def paid(self, role: str, model: str, usage: Usage, cost: float) -> None:
         """Count a whole reply."""
         total = self._total(role, model)
@@ -203,6 +207,10 @@ class Metered:
             reply = await self._model.complete(request)
         finally:
             self._meter.release(held)
+        if not reply.usage.prompt and not reply.usage.completion and self._meter.counts_on(self._prices):
+            raise DiveError(
+                f"{self.name} does not report what it used, so that no limit on tokens or costs can hold; leave it out"
+            )
         self._meter.paid(self._role, self.name, reply.usage, self._prices.cost(reply.usage))
         return reply
 

@@ -9,14 +9,14 @@ import ipaddress
 import os
 from urllib.parse import urlsplit
 
-from dive.chat import Model, Reply, Request
+from dive.chat import Model
 from dive.errors import DiveError, need_extra
 from dive.models.cache import Cached, ResponseCache
-from dive.models.endpoint import Endpoint, Patience
 from dive.models.meter import Meter, Metered, Prices
 from dive.models.scripted import scripted
+from dive.models.served import Endpoints
 from dive.models.spec import ModelConfig
-from dive.types import Json
+from dive.models.wire import key_of
 
 OPENAI = "https://api.openai.com/v1"
 INSIDE = (".local", ".internal", ".lan", ".localhost")
@@ -24,12 +24,11 @@ INSIDE = (".local", ".internal", ".lan", ".localhost")
 
 
 def open_model(
-    config: ModelConfig, role: str, *, cache: ResponseCache | None, meter: Meter | None, endpoints: dict[str, Endpoint]
+    config: ModelConfig, role: str, *, cache: ResponseCache | None, meter: Meter | None, endpoints: Endpoints
 ) -> Model:
     """The model that a configuration names, ready for a role. Raises `DiveError` where it cannot be.
 
-    `endpoints` holds those that are open, by address and key, and is added to: roles behind one address share its limit, which
-    is the `concurrency` of the first.
+    Closing the models, the `endpoints` that they share and the cache is for who made them.
     """
     prices = Prices.of(config)
     if meter is not None and meter.max_cost is not None:
@@ -50,7 +49,7 @@ def check_prices(config: ModelConfig, role: str) -> None:
         )
 
 
-def backend(config: ModelConfig, endpoints: dict[str, Endpoint]) -> Model:
+def backend(config: ModelConfig, endpoints: Endpoints) -> Model:
     """The model itself; one behind an endpoint is tried as often as its configuration says."""
     if config.backend == "scripted":
         return scripted(config)
@@ -59,18 +58,13 @@ def backend(config: ModelConfig, endpoints: dict[str, Endpoint]) -> Model:
 
         return LocalModel(config)
     need_extra("models", "openai")
-    from dive.models.openai import OpenAIModel
-
     address = (config.base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI).rstrip("/")
-    if not is_own(address) and not os.environ.get(config.api_key_env, "").strip():
+    if not is_own(address) and not key_of(config):
         raise DiveError(
             f"model {config.name!r} at {address} needs a key, and {config.api_key_env} is not set; set it, or name another "
             "variable as api_key_env"
         )
-    model = OpenAIModel(config)
-    patience = Patience(attempts=config.attempts, deadline=max(Patience.deadline, 2 * config.timeout))
-    endpoint = endpoints.setdefault(f"{address} {config.api_key_env}", Endpoint(config.concurrency))
-    return Tried(model, endpoint, patience)
+    return endpoints.model(config)
 
 
 def is_own(address: str) -> bool:
@@ -80,27 +74,3 @@ def is_own(address: str) -> bool:
         return ipaddress.ip_address(host).is_private
     except ValueError:
         return "." not in host or host.endswith(INSIDE)
-
-
-class Tried:
-    """A model whose requests go through an endpoint."""
-
-    def __init__(self, model: Model, endpoint: Endpoint, patience: Patience) -> None:
-        self._model = model
-        self._endpoint = endpoint
-        self._patience = patience
-
-    @property
-    def name(self) -> str:
-        return self._model.name
-
-    @property
-    def identity(self) -> Json:
-        return self._model.identity
-
-    async def complete(self, request: Request) -> Reply:
-        """The reply of the first try that succeeds. Raises `ModelError` where none does."""
-        return await self._endpoint.run(lambda: self._model.complete(request), self._patience)
-
-    async def close(self) -> None:
-        await self._model.close()

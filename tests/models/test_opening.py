@@ -13,9 +13,9 @@ import pytest
 from dive.chat import Message, ModelError, Reply, Request, Usage
 from dive.errors import DiveError
 from dive.models.cache import ResponseCache
-from dive.models.endpoint import Endpoint
 from dive.models.meter import Meter
 from dive.models.opening import is_own, open_model
+from dive.models.served import Endpoints
 from dive.models.spec import read_model
 
 KEY = "DIVE_TEST_KEY_THAT_IS_NOT_SET"
@@ -82,7 +82,7 @@ def server() -> Iterator[Server]:
 def test_a_key_that_is_not_set(url, monkeypatch):
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     with pytest.raises(DiveError, match=f"model 'm' at http.* needs a key, and {KEY} is not set"):
-        open_model(read_model(f"openai:m{url}?api_key_env={KEY}"), "solver", cache=None, meter=None, endpoints={})
+        open_model(read_model(f"openai:m{url}?api_key_env={KEY}"), "solver", cache=None, meter=None, endpoints=Endpoints([]))
 
 
 @pytest.mark.parametrize(
@@ -102,24 +102,26 @@ def test_a_limit_that_could_never_bite(script):
     with pytest.raises(
         DiveError, match=r"max_cost is given, but the solver's model '.*' has no prices: add price_in and price_out"
     ):
-        open_model(read_model(script), "solver", cache=None, meter=Meter(max_cost=1), endpoints={})
+        open_model(read_model(script), "solver", cache=None, meter=Meter(max_cost=1), endpoints=Endpoints([]))
     for query in ("price_out=2", "price_in=0&price_out=0"):
-        assert open_model(read_model(f"{script}?{query}"), "solver", cache=None, meter=Meter(max_cost=1), endpoints={})
-    assert open_model(read_model(script), "solver", cache=None, meter=Meter(max_tokens=1000), endpoints={})
+        assert open_model(read_model(f"{script}?{query}"), "solver", cache=None, meter=Meter(max_cost=1), endpoints=Endpoints([]))
+    assert open_model(read_model(script), "solver", cache=None, meter=Meter(max_tokens=1000), endpoints=Endpoints([]))
 
 
 def test_a_backend_that_is_not_installed(tmp_path, monkeypatch):
     monkeypatch.setattr("dive.errors.find_spec", lambda name: None)
     for text, extra in (("local:somewhere", "local"), ("openai:m@http://127.0.0.1:9/v1", "models")):
         with pytest.raises(DiveError, match=rf"pip install 'dive-synthesis\[{extra}\]'"):
-            open_model(read_model(text), "solver", cache=None, meter=None, endpoints={})
+            open_model(read_model(text), "solver", cache=None, meter=None, endpoints=Endpoints([]))
 
 
 # --- the layers -------------------------------------------------------------------------------------------------------
 def test_a_script_with_everything_around_it(tmp_path, script):
     cache = ResponseCache(tmp_path / "responses.sqlite")
     meter = Meter(max_cost=5)
-    model = open_model(read_model(f"{script}?price_in=1&price_out=10"), "solver", cache=cache, meter=meter, endpoints={})
+    model = open_model(
+        read_model(f"{script}?price_in=1&price_out=10"), "solver", cache=cache, meter=meter, endpoints=Endpoints([])
+    )
 
     async def play() -> list[Reply | BaseException]:
         return [
@@ -151,7 +153,7 @@ def test_a_server_with_everything_around_it(tmp_path, server, monkeypatch):
     asked = []
     for _ in range(2):
         cache = ResponseCache(tmp_path / "responses.sqlite")
-        meter, endpoints = Meter(paid=cache.totals()), dict[str, Endpoint]()
+        meter, endpoints = Meter(paid=cache.totals()), Endpoints([config])
 
         async def play(cache=cache, meter=meter, endpoints=endpoints) -> list[Reply]:
             solver, judge = (
@@ -162,10 +164,11 @@ def test_a_server_with_everything_around_it(tmp_path, server, monkeypatch):
             )
             await solver.close()
             await judge.close()
+            await endpoints.close()
             return list(replies)
 
         assert [reply.message.content for reply in asyncio.run(play())] == [*"ABCDAAB", "OTHER"]
-        assert len(endpoints) == 1, "roles behind one address share it"
+        assert len(endpoints.opened) == 1, "roles behind one address share it"
         asked.append(len(server.asked))
         assert [(total.role, total.requests, total.usage.prompt) for total in meter.totals] == [
             ("judge", 1, 100),
