@@ -65,6 +65,8 @@ class FakeConfig(Record):
     """Policy `script`: turns with calls before collection ends."""
     solve_turns: int = Field(6, ge=0)
     """Policy `script`: turns with calls before the final answer."""
+    strays: int = Field(1, ge=0)
+    """Policy `symbolic`: calls in a round that no answer rests on, where the plan has such."""
     skill: float = Field(0.6, ge=0, le=1)
     """Policy `symbolic`: mean share of right solutions; tasks differ."""
     tools: tuple[Path, ...] = ()

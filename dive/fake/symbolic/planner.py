@@ -15,10 +15,8 @@ from dive.fake.symbolic.prompts import Key, Topic
 from dive.tools.host import Outcome
 from dive.types import Evidence, Json, Round, Seed, canonical
 
-TRIES = 3
-"""Plans that are tried before a topic is given up."""
-STRAYS = 2
-"""Calls of a round that nothing rests on, as a model makes some too."""
+TRIES = 1
+"""Plans that are tried before a topic is given up; one that is stuck is the slowest."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +29,14 @@ class Plan:
     stateful: frozenset[str]
     """Tools whose calls must be made one after the other."""
 
-    def wanted(self, number: int) -> list[Evidence]:
-        """The calls that a round rests on, in the order of the derivation, then some that nothing rests on."""
+    def wanted(self, number: int, strays: int) -> list[Evidence]:
+        """The calls that a round rests on, in the order of the derivation, then so many that nothing rests on."""
         if not self.rounds:
             return []
         by_id = {call.id: call for call in self.evidence}
         steps = [by_id[step.id] for step in self.rounds[min(number, len(self.rounds)) - 1].derivation.steps if step.id in by_id]
         used = {step.id for step in self.rounds[-1].derivation.steps}
-        return steps + [call for call in self.evidence if call.id not in used and call.round == number][:STRAYS]
+        return steps + [call for call in self.evidence if call.id not in used and call.round == number][:strays]
 
     def needs(self, call: Evidence) -> set[str]:
         """The calls that a call takes values from."""

@@ -39,7 +39,7 @@ class Symbolic:
         if phase == "collect" and (topic := topic_of(asked)) is not None:
             plan = await self._planned(topic)
             if plan.rounds:
-                return collected(asked, plan)
+                return collected(asked, plan, settings.strays)
         elif phase == "derive" and (plan_found := await self._plan_for(asked)) is not None:
             return drafted(asked, plan_found)
         elif phase == "rewrite":
@@ -65,12 +65,12 @@ class Symbolic:
         return best if best is not None and best.covered(calls) else None
 
 
-def collected(asked: Asked, plan: Plan) -> Spoken:
+def collected(asked: Asked, plan: Plan, strays: int = 0) -> Spoken:
     """The next calls of the plan for this round: those that are not made yet, and need nothing that is not made yet."""
     if not asked.may_call:
         return Spoken(text="No call can be made now.")
     done = made(asked)
-    wanted = plan.wanted(round_of(asked)[0])
+    wanted = plan.wanted(round_of(asked)[0], strays)
     missing = [call for call in wanted if key(call) not in done]
     open_ids = {call.id for call in missing}
     ready = [call for call in missing if not plan.needs(call) & open_ids]

@@ -88,9 +88,7 @@ def solved(asked: Asked, known: Known, settings: FakeConfig) -> Spoken:
         return Spoken(calls=tuple((tool, json.dumps(arguments, ensure_ascii=False)) for tool, arguments in pending[:AT_ONCE]))
     right = share("right", *sample) < skill_at(known, settings)
     stated = spoken(known.answer) if right else wrong(known.answer, seen_texts(names), dice("wrong", *sample))
-    return Spoken(
-        text=f"{'The results agree on this.' if right else 'This is what I make of the results.'}\n\nFinal answer: {stated}"
-    )
+    return Spoken(text=f"That settles it.\n\nFinal answer: {stated}")
 
 
 def followed(asked: Asked, known: Known) -> tuple[dict[str, Json], list[tuple[str, dict[str, Json]]]]:
