@@ -114,7 +114,7 @@ def made(values: Mapping[str, Any]) -> FakeConfig:
         lines = [
             f"unknown setting {fault['loc'][0]!r}; known are {known}"
             if fault["type"] == "extra_forbidden"
-            else f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}"
+            else f"{'.'.join(str(part) for part in fault['loc'] if part != '[key]')}: {fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors()
         ]
         raise DiveError("; ".join(lines)) from None
