@@ -114,7 +114,12 @@ def made(values: Mapping[str, Any]) -> FakeConfig:
         lines = [
             f"unknown setting {fault['loc'][0]!r}; known are {known}"
             if fault["type"] == "extra_forbidden"
-            else f"{'.'.join(str(part) for part in fault['loc'] if part != '[key]')}: {fault['msg'].removeprefix('Value error, ')}"
+            else f"{place_of(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors()
         ]
         raise DiveError("; ".join(lines)) from None
+
+
+def place_of(place: tuple[int | str, ...]) -> str:
+    """Where in the settings a fault is."""
+    return ".".join(str(part) for part in place if part != "[key]")

@@ -16,11 +16,11 @@ from dive.fake.symbolic.planner import Plan, Planner, key
 from dive.fake.symbolic.prompts import Key, Topic, line_of, listed, made, round_of, topic_of
 from dive.fake.symbolic.solving import Book, solved
 from dive.fake.symbolic.wording import decimals, reworded, spoken
-from dive.readings import read_quantities
 from dive.types import Answer, Evidence, Json
 
 AT_ONCE = 8
 """Most calls of one turn."""
+_QUANTITY = re.compile(r"([-+−]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)(\s?%|\s[^\s\d]\S{0,11}|)")
 
 
 class Symbolic:
@@ -120,9 +120,9 @@ def read_answer(text: str) -> Answer:
         value = text
     if isinstance(value, list | dict):
         return Answer(type="list" if isinstance(value, list) else "record", value=value)
-    found = read_quantities(text)
-    if len(found) == 1 and re.fullmatch(r"[-+−]?\d[\d., ]*(?:\s?\S{1,12})?", text):
-        return Answer(type="number", value=text)
+    if quantity := _QUANTITY.fullmatch(text):
+        number = quantity[1].replace(",", "").replace("−", "-")
+        return Answer(type="number", value=float(number), unit=quantity[2].strip())
     return Answer(type="text", value=text)
 
 
