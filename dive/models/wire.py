@@ -63,6 +63,8 @@ def key_of(config: ModelConfig) -> str:
 def open_wire(config: ModelConfig, slots: int | None = None) -> Wire:
     """A wire to the endpoint of a model, with at most `slots` connections. Raises `DiveError` where SDK or key is lacking."""
     need_extra("models", "openai")
+    if "@" in urlsplit(config.base_url).netloc:
+        raise DiveError(f"model {config.name!r}: base_url holds a user or password; put the key into {config.api_key_env} instead")
     key = key_of(config)
     if not key and not config.base_url and not os.environ.get("OPENAI_BASE_URL"):
         raise DiveError(f"model {config.name!r}: no base_url is given and {config.api_key_env} is not set; set one of them")
@@ -124,7 +126,8 @@ class SdkWire:
 
         names = [one.__module__.partition(".")[0] for one in openai.DefaultAsyncHttpxClient.__mro__]
         limits = import_module(next(name for name in names if name.startswith("httpx"))).Limits  # httpx2 from version 3 on
-        http = openai.DefaultAsyncHttpxClient(limits=limits(max_connections=slots, max_keepalive_connections=slots))
+        pool = limits(max_connections=slots, max_keepalive_connections=slots)
+        http = openai.DefaultAsyncHttpxClient(limits=pool, follow_redirects=False)
         self.key = key
         self._unused, self._client = client, client.with_options(http_client=http)
         self._field = "content" if "content" in signature(client.post).parameters else "body"
@@ -168,7 +171,7 @@ def _proxy(url: str) -> str | None:
 
 
 def _host(client: "AsyncOpenAI") -> str:
-    """Where it is sent, without the user and password that an address may hold."""
+    """Where it is sent."""
     parts = urlsplit(str(client.base_url))
     return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 
