@@ -211,7 +211,7 @@ class Endpoint:
         """Pause the whole endpoint, as the server asks."""
         seconds = error.retry_after or 0.0
         if seconds > self._breaker.longest_wait:
-            self._shut_for(ModelError(error.code, f"asked to wait {seconds:g} s ({error.message})"), now + seconds)
+            self._shut_for(ModelError("down", f"the server asks to wait {seconds:g} s ({error.message})"), now + seconds)
         self._paused_until = max(self._paused_until, now + min(seconds, self._breaker.longest_wait))
         if self._timer is not None:
             self._timer.cancel()
@@ -225,7 +225,7 @@ class Endpoint:
         gone = self._losses >= self._breaker.failures and now - self._losing_since >= self._breaker.seconds
         if self._trial or gone:
             told = f"{self._losses} requests in a row were lost, the last one: {error.message}"
-            self._shut_for(ModelError("unavailable", told), now + self._breaker.cool_down)
+            self._shut_for(ModelError("down", told), now + self._breaker.cool_down)
 
     def _shut_for(self, error: ModelError, until: float | None) -> None:
         """Let everything that waits fail, and everything that comes, until then."""

@@ -64,7 +64,7 @@ def open_wire(config: ModelConfig, slots: int | None = None) -> Wire:
     """A wire to the endpoint of a model, with at most `slots` connections. Raises `DiveError` where SDK or key is lacking."""
     need_extra("models", "openai")
     if "@" in urlsplit(config.base_url).netloc:
-        raise DiveError(f"model {config.name!r}: base_url holds a user or password; put the key into {config.api_key_env} instead")
+        raise DiveError(f"model {config.name!r}: base_url holds a password; put the key into {config.api_key_env} instead")
     key = key_of(config)
     if not key and not config.base_url and not os.environ.get("OPENAI_BASE_URL"):
         raise DiveError(f"model {config.name!r}: no base_url is given and {config.api_key_env} is not set; set one of them")
