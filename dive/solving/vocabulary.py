@@ -4,7 +4,6 @@ A tool at hand says how its fields are put (`Says`); of another the names of its
 filled with the arguments of the call, so that "exchange rate from {base} to {quote}" names both currencies.
 """
 
-import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -115,8 +114,3 @@ def with_unit(text: str, unit: str) -> str:
     if not unit:
         return text
     return f"{text}{'' if unit in ('%', '°') else ' '}{unit}"
-
-
-def source(node: ast.expr) -> str:
-    """The text of an expression."""
-    return ast.unparse(node)
