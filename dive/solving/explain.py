@@ -12,9 +12,8 @@ from collections.abc import Callable, Sequence
 from dive.errors import ExpressionError
 from dive.expressions import parse
 from dive.solving.story import LARGEST, Story, called, function, source, without_rounding, word
-from dive.solving.vocabulary import told, with_unit
+from dive.solving.vocabulary import is_short, told, with_unit
 from dive.synthesis.symbolic import words
-from dive.types import Json
 
 MOST = 8
 """Values that one sentence lists."""
@@ -37,9 +36,7 @@ def explain(story: Story, unit: str, rng: random.Random) -> str:
         return f"This follows from what {words.series(tools)} returned." if tools else "This follows from the results above."
     if digits is not None and told(story.value(inner)) != told(story.value(root)):
         value = with_unit(f"{story.value(root):,.{max(digits, 0)}f}", unit)
-        sentence += rng.choice(
-            (f", which rounds to {value}", f", or {value} {words.decimals(digits)}", f", so {value} when rounded")
-        )
+        sentence += rng.choice((f", which rounds to {value}", f", or {value} {words.decimals(digits)}", f"; rounded, {value}"))
     return f"{_capital(sentence)}."
 
 
@@ -63,6 +60,11 @@ def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def _unsaid(unit: str, noun: str) -> str:
+    """The unit, unless the noun says it: a number of words is 8, not 8 words."""
+    return "" if unit and unit in noun else unit
+
+
 # One result ---------------------------------------------------------------------------------------------------------
 
 
@@ -71,7 +73,7 @@ def _tell_one(story: Story, node: ast.expr, unit: str, rng: random.Random) -> st
     noun, value = story.phrase(node), story.value(node)
     if called(node, "len") or not noun or isinstance(value, bool | list | dict | None):
         return ""
-    tool, shown = f"`{story.tools(node)[0]}`", with_unit(told(value), unit or story.unit(node))
+    tool, shown = f"`{story.tools(node)[0]}`", with_unit(told(value), _unsaid(unit or story.unit(node), noun))
     if len(shown) > _LONG:
         return f"{tool} gives the {noun}"
     return rng.choice(
@@ -105,7 +107,8 @@ def _counted(story: Story, node: ast.expr) -> str:
     listed, items = story.leaf(node), story.value(node)
     if listed is None or not isinstance(items, list):
         raise ExpressionError(f"{source(node)} is no list of a result")
-    return f"{len(items)} {story.vocabulary.noun(*listed) if len(items) == 1 else story.vocabulary.plural(*listed)}"
+    noun = story.vocabulary.noun(*listed) if len(items) == 1 else story.vocabulary.plural(*listed)
+    return noun if noun.split()[0] in map(words.cardinal, range(13)) else f"{len(items)} {noun}"
 
 
 def _tell_kept(story: Story, node: ast.expr) -> str:
@@ -131,14 +134,18 @@ def _tell_best(story: Story, node: ast.expr, unit: str, rng: random.Random) -> s
         return ""
     field = (*listed[1], word(best.args[1]))
     item, rows = story.value(best), story.value(best.args[0])
-    name = told(item[node.attr])
     if len(rows) == 1:
-        return f"the only {story.vocabulary.noun(*listed)} is {name}"
+        return f"the only {story.vocabulary.noun(*listed)} is {told(item[node.attr])}"
     superlative = story.vocabulary.superlative(listed[0], field, LARGEST[function(best)])
-    by = f"the {superlative} {story.vocabulary.noun(listed[0], field)}"
-    shown = with_unit(told(item[field[-1]]), story.vocabulary.unit(listed[0], field))
-    among = f"the {_counted(story, best.args[0])}"
-    return rng.choice((f"among {among}, {name} has {by} ({shown})", f"of {among}, {name} has {by}, {shown}"))
+    by, among = f"the {superlative} {story.vocabulary.noun(listed[0], field)}", f"the {_counted(story, best.args[0])}"
+    shown = with_unit(told(item[field[-1]]), _unsaid(story.vocabulary.unit(listed[0], field), by))
+    naming = story.vocabulary.name_of(*listed)
+    taken = f"{story.vocabulary.noun(listed[0], (*listed[1], node.attr))} is {told(item[node.attr])}"
+    if not item.get(naming):
+        return f"among {among}, one has {by} ({shown}); its {taken}"
+    then = "" if naming == node.attr else f"; its {taken}"
+    name = told(item[naming])
+    return rng.choice((f"among {among}, {name} has {by} ({shown}){then}", f"of {among}, {name} has {by}, {shown}{then}"))
 
 
 # Several results ----------------------------------------------------------------------------------------------------
@@ -226,21 +233,36 @@ def _tell_choice(story: Story, node: ast.expr, unit: str, rng: random.Random) ->
     tested = with_unit(told(story.value(test.left)), story.unit(test.left))
     bound = with_unit(told(story.value(test.comparators[0])), story.unit(test.left))
     result = with_unit(told(value), unit or story.unit(chosen))
-    return f"the {noun} is {tested}, which is {'' if holds else 'not '}{_SIDES[sign]} {bound}, so the {asked} is wanted, {result}"
+    finding = f"the {noun} is {tested}, which is {'' if holds else 'not '}{_SIDES[sign]} {bound}"
+    return f"{finding}, so what counts is the {asked}: {result}"
 
 
 def _tell_table(story: Story, node: ast.expr, unit: str, rng: random.Random) -> str:
-    """A record: which call gives which of its values, and those values that are rounded."""
-    if not isinstance(node, ast.Dict) or len(node.values) > MOST:
+    """A record: the values of one kind for each key, or which call gives which value."""
+    if not isinstance(node, ast.Dict) or not 1 < len(node.values) <= MOST:
         return ""
-    values: dict[str, Json] = story.value(node)
-    parts: list[str] = []
-    for (key, final), part in zip(values.items(), node.values, strict=True):
-        inner, _ = without_rounding(part)
-        exact, label = told(story.value(inner)), key if "," not in key else f'"{key}"'
-        shown = f" ({with_unit(exact, story.unit(part))})" if exact != told(final) else ""
-        parts.append(f"`{story.tools(part)[-1]}` {'gives ' if not parts else ''}the {label}{shown}")
-    return words.series(parts)
+    inner = [without_rounding(part)[0] for part in node.values]
+    keys = list(story.value(node))
+    noun = story.shared_phrase(inner)
+    if noun and not any(noun.startswith(key) or key.startswith(noun) for key in keys):
+        return _valued(noun, [(_exact(story, part), key) for part, key in zip(inner, keys, strict=True)])
+    given: dict[str, list[str]] = {}
+    for key, part in zip(keys, inner, strict=True):
+        label = key if "," not in key else f'"{key}"'
+        shown = _exact(story, part)
+        given.setdefault(story.tools(part)[-1], []).append(f"the {label}" + (f" ({shown})" if shown else ""))
+    told_ = [f"`{tool}` {'gives ' if not n else ''}{words.series(parts)}" for n, (tool, parts) in enumerate(given.items())]
+    return told_[0] if len(told_) == 1 else _series(told_)
+
+
+def _exact(story: Story, node: ast.expr) -> str:
+    """The value of a part before it is rounded, where it can be told in a few words."""
+    value = story.value(node)
+    return with_unit(told(value), story.unit(node)) if is_short(value) else ""
+
+
+def _series(parts: Sequence[str]) -> str:
+    return words.series(parts) if not any(" and " in part for part in parts) else ", ".join([*parts[:-1], f"and {parts[-1]}"])
 
 
 _TELLERS: tuple[Teller, ...] = (

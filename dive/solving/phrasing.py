@@ -50,7 +50,8 @@ def numerals(value: Json, digits: int | None) -> Iterator[str]:
     fixed = f"{value:.{digits}f}" if digits is not None and digits >= 0 else plain
     whole = isinstance(value, int) or digits == 0
     yield f"{value:.0f}" if whole and abs(value) < 1e15 else fixed
-    yield plain
+    if digits is None:
+        yield plain
     if abs(value) >= 1_000:
         yield f"{value:,.0f}" if whole else f"{value:,.{digits}f}" if digits is not None else f"{value:,}"
     if 0 < abs(value) < 1e-3 and "e" not in plain.lower():

@@ -12,7 +12,7 @@ from dive.solving.explain import decision
 from dive.solving.story import Story
 from dive.solving.vocabulary import is_short, told, with_unit
 from dive.synthesis.symbolic import words
-from dive.types import Evidence, Json
+from dive.types import Evidence
 
 _FIRST = ("I'll start with {}.", "First, {}.", "Let me begin with {}.")
 _LATER = ("Next, {}.", "Now {}.", "I go on with {}.", "Then {}.")
@@ -24,28 +24,32 @@ _SUBJECTS = 8
 
 def before_calls(story: Story, turn: Sequence[Evidence], first: bool, rng: random.Random) -> str:
     """What is said with the calls of a turn."""
-    intent = rng.choice(_FIRST if first else _LATER).format(words.series(_intents(turn)))
+    intent = rng.choice(_FIRST if first else _LATER).format(words.series(_intents(story, turn)))
     return f"{_findings(story, turn, rng)} {intent}".strip()
 
 
-def _intents(turn: Sequence[Evidence]) -> list[str]:
+def _intents(story: Story, turn: Sequence[Evidence]) -> list[str]:
     """Each tool of a turn once, with what it is called for: "`airport_by_iata` for DOH and SAV"."""
     calls: dict[str, list[Evidence]] = {}
     for call in turn:
         calls.setdefault(call.tool, []).append(call)
-    return [f"`{tool}`{_subjects(made)}" for tool, made in calls.items()]
+    subjects = {tool: _subjects(story, made) for tool, made in calls.items()}
+    if len(calls) > 1 and len(set(subjects.values())) == 1:
+        return [f"{words.series([f'`{tool}`' for tool in calls])}{next(iter(subjects.values()))}"]
+    return [f"`{tool}`{said}" for tool, said in subjects.items()]
 
 
-def _subjects(calls: Sequence[Evidence]) -> str:
+def _subjects(story: Story, calls: Sequence[Evidence]) -> str:
     """What calls of one tool are made for: their first argument in words, one that differs where there are several."""
-    names = [name for name, value in calls[0].arguments.items() if isinstance(value, str) and is_short(value)]
-    columns = [[call.arguments.get(name) for call in calls] for name in names]
-    differing = [column for column in columns if len({str(value) for value in column}) == len(calls)]
-    subjects: list[Json] = differing[0] if differing else []
-    if not subjects or len(subjects) > _SUBJECTS or not all(is_short(subject) for subject in subjects):
-        return f" ({len(calls)} calls)" if len(calls) > 1 else ""
-    shown = [told(subject) for subject in subjects]
-    return f" for {'; '.join(shown) if any(', ' in one for one in shown) else words.series(shown)}"
+    many = f" ({len(calls)} calls)" if len(calls) > 1 else ""
+    for name in story.vocabulary.naming(calls[0]):
+        values = [call.arguments.get(name) for call in calls]
+        shown = [story.vocabulary.argument(call.tool, name, value) for call, value in zip(calls, values, strict=True)]
+        if len(set(shown)) == len(calls) and all(isinstance(value, str) and is_short(value) for value in values):
+            if len(shown) > _SUBJECTS or any(";" in one for one in shown):
+                return many
+            return f" for {'; '.join(shown) if any(', ' in one for one in shown) else words.series(shown)}"
+    return many
 
 
 def _findings(story: Story, turn: Sequence[Evidence], rng: random.Random) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from dive.expressions import evaluate, names_in, parse
 from dive.grammar import constant_of
-from dive.solving.vocabulary import Path, Vocabulary, is_short, told
+from dive.solving.vocabulary import Path, Vocabulary, is_short
+from dive.synthesis.symbolic import words
 from dive.types import Derivation, Evidence, Json
 
 LARGEST = {"max": True, "min": False, "argmax": True, "argmin": False}
@@ -60,9 +61,19 @@ class Story:
         return f"{best} {self.vocabulary.noun(listed[0], field)} among the {self.vocabulary.plural(*listed)}"
 
     def shared_phrase(self, nodes: Sequence[ast.expr]) -> str:
-        """The phrase of several expressions, where it is the same one."""
+        """What several expressions have in common: their phrase, or that without what its slots add; empty otherwise."""
         phrases = {self.phrase(node) for node in nodes}
-        return phrases.pop() if len(phrases) == 1 else ""
+        if len(phrases) == 1:
+            return phrases.pop()
+        return briefs.pop() if len(briefs := {self._brief(node) for node in nodes}) == 1 else ""
+
+    def _brief(self, node: ast.expr) -> str:
+        node, _ = without_rounding(node)
+        if (leaf := self.leaf(node)) is not None:
+            return self.vocabulary.brief(*leaf)
+        if (count := called(node, "len")) and (listed := self.leaf(count.args[0])):
+            return f"number of {words.plural(self.vocabulary.brief(*listed))}"
+        return ""
 
     def unit(self, node: ast.expr) -> str:
         """The unit that a tool states for a plain value; empty for anything computed."""
@@ -71,15 +82,15 @@ class Story:
 
     def labels(self, nodes: Sequence[ast.expr]) -> list[str] | None:
         """What tells expressions apart: one short literal each that no other rests on, or None."""
-        stated = [[value for name in sorted(names_in(source(node))) for value in self._stated(name)] for node in nodes]
-        shared = [value for value in stated[0] if all(value in other for other in stated[1:])]
-        own = [list(dict.fromkeys(told(value) for value in values if value not in shared)) for values in stated]
-        if any(len(values) != 1 for values in own) or len({values[0] for values in own}) < len(nodes):
+        stated = [[text for name in sorted(names_in(source(node))) for text in self._stated(name)] for node in nodes]
+        shared = [text for text in stated[0] if all(text in other for other in stated[1:])]
+        own = [list(dict.fromkeys(text for text in texts if text not in shared)) for texts in stated]
+        if any(len(texts) != 1 for texts in own) or len({texts[0] for texts in own}) < len(nodes):
             return None
-        return [values[0] for values in own]
+        return [texts[0] for texts in own]
 
-    def _stated(self, name: str) -> list[Json]:
-        """The short literals in the arguments of a step and of the steps that it rests on."""
+    def _stated(self, name: str) -> list[str]:
+        """The short literals in the arguments of a step and of the steps that it rests on, as they are told."""
         steps = {step.id: step for step in self.derivation.steps}
         waiting, seen = [name], set[str]()
         while waiting:
@@ -87,9 +98,13 @@ class Story:
             if one in steps and one not in seen:
                 seen.add(one)
                 waiting.extend(other for text in steps[one].arguments.values() for other in names_in(text))
-        expressions = [text for step in self.derivation.steps if step.id in seen for text in step.arguments.values()]
-        constants = [constant_of(parse(text)) for text in expressions]
-        return [constant[0] for constant in constants if constant is not None and is_short(constant[0])]
+        found: list[str] = []
+        for step in self.derivation.steps:
+            for parameter, text in step.arguments.items() if step.id in seen else ():
+                constant = constant_of(parse(text))
+                if constant is not None and is_short(constant[0]):
+                    found.append(self.vocabulary.argument(step.tool, parameter, constant[0]))
+        return found
 
 
 def source(node: ast.expr) -> str:

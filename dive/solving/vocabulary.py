@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dive.synthesis.symbolic import words
+from dive.synthesis.symbolic.quantities import heading
 from dive.tools.fields import ResultField
+from dive.tools.semantics import SEMANTICS
 from dive.tools.tool import Tool
 from dive.types import Evidence, Json
 
@@ -18,6 +20,8 @@ Path = tuple[str | int, ...]
 _SLOT = re.compile(r"\{(\w+)\}")
 _LONGEST = 40
 """Characters of a value that is named in running text."""
+_LONGEST_NOUN = 100
+"""Characters of a noun phrase."""
 _DIGITS = 9
 """Significant digits of a number that is shown whole."""
 
@@ -49,18 +53,27 @@ class Vocabulary:
     def noun(self, call: Evidence, path: Path) -> str:
         """A noun phrase without article for the value at a path, of a list for one of its items."""
         said = self.field(call.tool, path)
-        if said is not None and said.says is not None and said.kind != "boolean":
-            noun = _filled(said.says.noun, call)
-            if noun:
-                return noun
-        return _spelled(call.tool, path)
+        if said is None or said.says is None or said.kind == "boolean":
+            return _spelled(call.tool, path)
+        return self._filled(said.says.noun, call) or heading(said.says.noun) or _spelled(call.tool, path)
+
+    def brief(self, call: Evidence, path: Path) -> str:
+        """The noun without what its slots add, the same for every call of the tool."""
+        said = self.field(call.tool, path)
+        return (heading(said.says.noun) if said is not None and said.says is not None else "") or _spelled(call.tool, path)
 
     def plural(self, call: Evidence, path: Path) -> str:
         """The plural of the noun of a list's items."""
         said = self.field(call.tool, path)
         if said is not None and said.says is not None and said.says.plural:
-            return _filled(said.says.plural, call) or words.plural(_spelled(call.tool, path))
+            return self._filled(said.says.plural, call) or heading(said.says.plural) or words.plural(_spelled(call.tool, path))
         return words.plural(self.noun(call, path))
+
+    def name_of(self, call: Evidence, path: Path) -> str:
+        """The field by which the items of a list are told apart, such as a country's name; empty where none is marked."""
+        said = self.field(call.tool, path)
+        fields = said.fields if said is not None else ()
+        return next((field.name for field in fields if field.says and field.says.names), "")
 
     def superlative(self, call: Evidence, path: Path, largest: bool) -> str:
         """What the greatest or least value of a field is called: highest, earliest."""
@@ -74,15 +87,29 @@ class Vocabulary:
         said = self.field(call.tool, path)
         return said.says.unit if said is not None and said.says is not None else ""
 
+    def argument(self, tool: str, name: str, value: Json) -> str:
+        """An argument in running text: a number with its unit, a bare number that stands for something with its kind."""
+        parameter = self.tools[tool].parameters.get(name) if tool in self.tools else None
+        unit = parameter.says.unit if parameter is not None and parameter.says is not None else ""
+        semantic = SEMANTICS.get(parameter.semantic) if parameter is not None else None
+        if isinstance(value, str) and value.replace(".", "").isdigit() and semantic is not None and semantic.entity:
+            return semantic.literal.format(value).removeprefix("the ")
+        return with_unit(told(value), unit) if not isinstance(value, str) else words.date(value)
 
-def _filled(noun: str, call: Evidence) -> str:
-    """The noun with its slots filled; empty where an argument is not stated or cannot be named in a few words."""
-    for slot in set(_SLOT.findall(noun)):
-        value = call.arguments.get(slot)
-        if not is_short(value):
-            return ""
-        noun = noun.replace(f"{{{slot}}}", words.value(value))
-    return noun
+    def naming(self, call: Evidence) -> list[str]:
+        """The arguments that may name what a call is about: not choices from a few values, those of the signature first."""
+        known = self.tools[call.tool].parameters if call.tool in self.tools else {}
+        order = [name for name in known if name in call.arguments] or list(call.arguments)
+        return [name for name in order if name not in known or (known[name].semantic and "enum" not in known[name].schema)]
+
+    def _filled(self, noun: str, call: Evidence) -> str:
+        """The noun with its slots filled; empty where an argument is not stated or all becomes too long."""
+        for slot in _SLOT.findall(noun):
+            value = call.arguments.get(slot)
+            if not is_short(value):
+                return ""
+            noun = noun.replace(f"{{{slot}}}", self.argument(call.tool, slot, value))
+        return noun if len(noun) <= _LONGEST_NOUN else ""
 
 
 def _spelled(tool: str, path: Path) -> str:
@@ -103,10 +130,14 @@ def told(value: Json) -> str:
     if isinstance(value, int):
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
     text = words.number(value)
-    digits = text.lstrip("-0.").replace(".", "")
-    if len(digits) <= _DIGITS or "e" in text or "." not in text:
+    whole, point, rest = text.partition(".")
+    if "e" in text:
         return text
-    return text[: len(text) - (len(digits) - 7)].rstrip(".") + "..."
+    if abs(value) >= 10_000:
+        whole = f"{int(value):,}"
+    zeros = len(rest) - len(rest.lstrip("0")) if whole in ("0", "-0") else 0
+    room = zeros + max(_DIGITS - len(whole.lstrip("-0")), 2)
+    return f"{whole}{point}{rest}" if len(rest) <= room else f"{whole}{point}{rest[: room - 2]}..."
 
 
 def with_unit(text: str, unit: str) -> str:

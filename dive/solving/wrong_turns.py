@@ -125,7 +125,8 @@ def _other_names(name: str) -> list[str]:
     parts = name.split("_")
     camel = parts[0] + "".join(part.capitalize() for part in parts[1:])
     plural = name[:-1] if name.endswith("s") else f"{name}s"
-    return [other for other in (f"{name}_name", f"{name}_value", plural, camel, parts[-1], f"input_{name}") if other != name]
+    suffixed = [] if name.endswith(("name", "value")) else [f"{name}_name", f"{name}_value"]
+    return [other for other in (*suffixed, plural, camel, parts[-1], f"input_{name}") if other != name]
 
 
 def _wrong_value(call: Evidence, toolset: tuple[str, ...], making: Making, rng: random.Random) -> Iterator[WrongTurn]:
