@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import Field
+
 from dive.analysis.graph import graph_of, levels
 from dive.answers import answers_match
 from dive.chat import Message, Solution, ToolCall, Trace
@@ -26,7 +28,7 @@ from dive.solving.explain import explain
 from dive.solving.phrasing import final_line
 from dive.solving.speech import before_calls
 from dive.solving.story import Story, digits_of
-from dive.solving.wrong_turns import Making, WrongKind, WrongTurn, wrong_turn
+from dive.solving.wrong_turns import Making, Spot, WrongKind, WrongTurn, wrong_turn
 from dive.types import Evidence, Json, Record, Task, canonical, digest
 from dive.views import failure_view, view
 
@@ -42,19 +44,19 @@ log = logging.getLogger(__name__)
 class GoldOptions(Record):
     """How gold conversations vary."""
 
-    max_parallel: int = 8
+    max_parallel: int = Field(8, ge=1, le=CALLS_PER_TURN)
     """Most calls of one turn."""
-    sequential: float = 0.2
+    sequential: float = Field(0.2, ge=0, le=1)
     """Probability that a conversation makes one call a turn, in the order of the derivation."""
-    shuffled: float = 0.3
+    shuffled: float = Field(0.3, ge=0, le=1)
     """Probability that the calls of a level are made in another order than that of the derivation."""
-    spoken: float = 0.5
+    spoken: float = Field(0.5, ge=0, le=1)
     """Probability that something is said beside the calls of a turn."""
-    result_chars: int = 4_000
+    result_chars: int = Field(4_000, ge=60)
     """Most characters of one tool result that the conversation shows, as in `dive.rollout.Limits`."""
-    wrong_turns: float = 0.0
+    wrong_turns: float = Field(0.0, ge=0, le=1)
     """Probability that a call is got wrong first."""
-    most_wrong_turns: int = 2
+    most_wrong_turns: int = Field(2, ge=0)
     """Most wrong turns of one conversation."""
     kinds: tuple[WrongKind, ...] = ("parameter", "value", "name", "entity", "detour")
     """Wrong turns to draw from: a parameter that is missing or misnamed, a value of a wrong type, a tool's name
@@ -71,7 +73,7 @@ def gold_trace(task: Task, making: Making, prompts: Prompts, options: GoldOption
     talk = _Talk(list(opening(task.query, prompts)), options.result_chars, task.key)
     for number, turn in enumerate(turns_of(task, making.stateful, options, rng)):
         text = before_calls(story, turn, number == 0, rng) if rng.random() < options.spoken else ""
-        _take(turn, text, talk, _Errors(task.toolset, making, options, rng))
+        _take(turn, text, talk, _Errors(task, making, options, rng))
     line = final_line(task.answer, digits_of(task.derivation.answer), rng)
     reason = explain(story, task.answer.unit, rng)
     final = f"{reason}\n\n{line}"
@@ -114,11 +116,11 @@ def turns_of(task: Task, stateful: Mapping[str, str], options: GoldOptions, rng:
     if one_by_one or any(call.tool in stateful for call in calls):
         return [[call] for call in calls]
     turns: list[list[Evidence]] = []
-    size = max(1, min(options.max_parallel, CALLS_PER_TURN))
     for depth in sorted(set(level.values())):
         side_by_side = [call for call in calls if level[call.id] == depth]
         if rng.random() < options.shuffled:
             rng.shuffle(side_by_side)
+        size = options.max_parallel
         turns += [side_by_side[start : start + size] for start in range(0, len(side_by_side), size)]
     return turns
 
@@ -154,7 +156,7 @@ class _Talk:
 class _Errors:
     """Draws wrong turns."""
 
-    toolset: tuple[str, ...]
+    task: Task
     making: Making
     options: GoldOptions
     rng: random.Random
@@ -162,7 +164,8 @@ class _Errors:
     def draw(self, call: Evidence, talk: _Talk) -> WrongTurn | None:
         if talk.wrong >= self.options.most_wrong_turns or self.rng.random() >= self.options.wrong_turns:
             return None
-        wrong = wrong_turn(call, self.toolset, self.making, self.options.kinds, self.rng)
+        used = frozenset(step.tool for step in self.task.derivation.steps)
+        wrong = wrong_turn(Spot(call, self.task.toolset, used), self.making, self.options.kinds, self.rng)
         talk.wrong += wrong is not None
         return wrong
 
@@ -236,22 +239,18 @@ def replays(task: Task, trace: Trace, limit: int, stateful: Mapping[str, str] | 
     """
     if reason := _as_shown(trace, limit):
         return reason
-    turn = turns_by_call(trace)
-    place: dict[str, int] = {}
+    turn, steps, keeps_state = turns_by_call(trace), steps_of(task), stateful or {}
+    place: dict[int, int] = {}
     after = -1
-    graph = graph_of(task.derivation)
-    steps = steps_of(task)
     for number, step in enumerate(steps):
-        begin = after + 1 if step.tool in (stateful or {}) else 0
-        found = next((n for n in range(begin, len(trace.calls)) if _same_call(trace.calls[n], step)), None)
-        if found is None:
+        known = max([turn[place[other]] for other, user in graph_of(task.derivation).edges if user == number], default=-1)
+        found = next((n for n, call in enumerate(trace.calls) if turn[n] > known and _same_call(call, step)), None)
+        if step.tool in keeps_state:
+            found = next((n for n, call in enumerate(trace.calls) if n > after and _same_call(call, step)), None)
+            after = found if found is not None else after
+        if found is None or turn[found] <= known:
             return f"step {step.id} ({step.tool}) is not among the calls, or not in its place"
-        if step.tool in (stateful or {}):
-            after = found
-        place[step.id] = found
-        rests_on = [steps[producer].id for producer, consumer in graph.edges if consumer == number]
-        if any(turn[place[other]] >= turn[found] for other in rests_on):
-            return f"step {step.id} ({step.tool}) is called before what it rests on is known"
+        place[number] = found
     return None if answers_match(task.answer, trace.final) else "the grader does not accept its end"
 
 

@@ -72,7 +72,8 @@ class Story:
         if (leaf := self.leaf(node)) is not None:
             return self.vocabulary.brief(*leaf)
         if (count := called(node, "len")) and (listed := self.leaf(count.args[0])):
-            return f"number of {words.plural(self.vocabulary.brief(*listed))}"
+            noun = self.vocabulary.brief(*listed)
+            return f"number of {noun if noun.startswith('`') else words.plural(noun)}"
         return ""
 
     def unit(self, node: ast.expr) -> str:

@@ -66,8 +66,9 @@ class Vocabulary:
         """The plural of the noun of a list's items."""
         said = self.field(call.tool, path)
         if said is not None and said.says is not None and said.says.plural:
-            return self._filled(said.says.plural, call) or heading(said.says.plural) or words.plural(_spelled(call.tool, path))
-        return words.plural(self.noun(call, path))
+            return self._filled(said.says.plural, call) or heading(said.says.plural) or _spelled(call.tool, path)
+        noun = self.noun(call, path)
+        return noun if noun.startswith("`") else words.plural(noun)
 
     def name_of(self, call: Evidence, path: Path) -> str:
         """The field by which the items of a list are told apart, such as a country's name; empty where none is marked."""
@@ -113,9 +114,9 @@ class Vocabulary:
 
 
 def _spelled(tool: str, path: Path) -> str:
+    """The name of a field as it stands, or of the tool where its result is one bare value."""
     names = [part for part in path if isinstance(part, str)]
-    name = names[-1] if names and names[-1] != "value" else tool
-    return name.replace("_", " ")
+    return f"`{names[-1]}`" if names and names[-1] != "value" else tool.replace("_", " ")
 
 
 def is_short(value: Json) -> bool:

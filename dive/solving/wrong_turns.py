@@ -68,17 +68,27 @@ class WrongTurn:
         return self.made.failure is None
 
 
-def wrong_turn(
-    call: Evidence, toolset: tuple[str, ...], making: Making, kinds: tuple[WrongKind, ...], rng: random.Random
-) -> WrongTurn | None:
+@dataclass(frozen=True)
+class Spot:
+    """Where a conversation goes wrong."""
+
+    call: Evidence
+    """The call that would be right."""
+    toolset: tuple[str, ...]
+    """The tools that are offered."""
+    used: frozenset[str]
+    """Those of them that the task needs."""
+
+
+def wrong_turn(spot: Spot, making: Making, kinds: tuple[WrongKind, ...], rng: random.Random) -> WrongTurn | None:
     """A wrong turn on the way to a call, of the first of the shuffled kinds that fits; None where none does."""
     for kind in rng.sample(kinds, len(kinds)):
-        for turn in _MAKERS[kind](call, toolset, making, rng):
+        for turn in _MAKERS[kind](spot, making, rng):
             return turn
     return None
 
 
-Maker = Callable[[Evidence, tuple[str, ...], Making, random.Random], Iterator[WrongTurn]]
+Maker = Callable[[Spot, Making, random.Random], Iterator[WrongTurn]]
 
 
 def _failed(call: Evidence, arguments: Mapping[str, Json], failure: Failure) -> Evidence:
@@ -99,8 +109,9 @@ def _refused(call: Evidence, arguments: Mapping[str, Json], making: Making) -> E
 # Faults of arguments ------------------------------------------------------------------------------------------------
 
 
-def _wrong_parameter(call: Evidence, toolset: tuple[str, ...], making: Making, rng: random.Random) -> Iterator[WrongTurn]:
+def _wrong_parameter(spot: Spot, making: Making, rng: random.Random) -> Iterator[WrongTurn]:
     """A required parameter is left out, or a parameter is given under another name."""
+    call = spot.call
     stated = list(call.arguments)
     if not stated:
         return
@@ -129,8 +140,9 @@ def _other_names(name: str) -> list[str]:
     return [other for other in (*suffixed, plural, camel, parts[-1], f"input_{name}") if other != name]
 
 
-def _wrong_value(call: Evidence, toolset: tuple[str, ...], making: Making, rng: random.Random) -> Iterator[WrongTurn]:
+def _wrong_value(spot: Spot, making: Making, rng: random.Random) -> Iterator[WrongTurn]:
     """A value of a wrong type, or one that a list of allowed values lacks."""
+    call = spot.call
     schemas = making.parameters(call.tool)
     for name in rng.sample(list(call.arguments), len(call.arguments)):
         value, schema = call.arguments[name], schemas.get(name, {})
@@ -157,8 +169,9 @@ def _other_values(value: Json, schema: Mapping[str, Json]) -> Iterator[tuple[Jso
         yield [value], "`{name}` takes a single text, not a list."
 
 
-def _misspelled(call: Evidence, toolset: tuple[str, ...], making: Making, rng: random.Random) -> Iterator[WrongTurn]:
+def _misspelled(spot: Spot, making: Making, rng: random.Random) -> Iterator[WrongTurn]:
     """A name with a slip of the pen, for which the running tool has no entry."""
+    call = spot.call
     words = [name for name, value in call.arguments.items() if isinstance(value, str) and re.search(r"[A-Za-z]{5}", value)]
     if making.caller is None or not words or call.tool in making.stateful:
         return
@@ -174,8 +187,9 @@ def _misspelled(call: Evidence, toolset: tuple[str, ...], making: Making, rng: r
         yield WrongTurn(_failed(call, arguments, outcome.failure), f"I misspelled {value!r}.")
 
 
-def _malformed(call: Evidence, toolset: tuple[str, ...], making: Making, rng: random.Random) -> Iterator[WrongTurn]:
+def _malformed(spot: Spot, making: Making, rng: random.Random) -> Iterator[WrongTurn]:
     """Arguments that are not JSON; the conversation keeps none, as in a rollout."""
+    call = spot.call
     text = json.dumps(call.arguments, ensure_ascii=False)
     _, failure = read_arguments(rng.choice((text[:-1], text.replace('"', "'"), text[:-1] + ",}")))
     if failure is not None and call.arguments:
@@ -185,24 +199,26 @@ def _malformed(call: Evidence, toolset: tuple[str, ...], making: Making, rng: ra
 # Other tools --------------------------------------------------------------------------------------------------------
 
 
-def _misremembered(call: Evidence, toolset: tuple[str, ...], making: Making, rng: random.Random) -> Iterator[WrongTurn]:
+def _misremembered(spot: Spot, making: Making, rng: random.Random) -> Iterator[WrongTurn]:
     """A tool under a name that it does not have."""
+    call = spot.call
     parts = call.tool.split("_")
     others = [f"get_{call.tool}", "_".join(parts[:-1]), "_".join(reversed(parts)), f"{call.tool}_lookup", f"find_{call.tool}"]
-    strange = [name for name in others if len(name) > 2 and name not in toolset and name not in making.described]
+    strange = [name for name in others if len(name) > 2 and name not in spot.toolset and name not in making.described]
     if strange:
         name = rng.choice(strange)
-        made = _failed(call, call.arguments, unknown_tool(name, toolset))
+        made = _failed(call, call.arguments, unknown_tool(name, spot.toolset))
         yield WrongTurn(made.model_copy(update={"tool": name, "version": ""}), f"The tool is called `{call.tool}`.")
 
 
-def _detour(call: Evidence, toolset: tuple[str, ...], making: Making, rng: random.Random) -> Iterator[WrongTurn]:
+def _detour(spot: Spot, making: Making, rng: random.Random) -> Iterator[WrongTurn]:
     """A related tool that takes what the call takes, and whose result is of no use."""
+    call = spot.call
     if making.caller is None:
         return
-    for name in rng.sample(toolset, len(toolset)):
+    for name in rng.sample(spot.toolset, len(spot.toolset)):
         required = making.required(name)
-        if name == call.tool or name in making.stateful or not required or not _shared(call, name, required, making):
+        if name in spot.used or name in making.stateful or not required or not _shared(call, name, required, making):
             continue
         arguments = {parameter: call.arguments[parameter] for parameter in required}
         outcome = making.caller(name, arguments)
