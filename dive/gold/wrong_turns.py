@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Literal
 
 from dive.errors import ToolError
+from dive.gold.vocabulary import Vocabulary, told
 from dive.rollout import read_arguments, unknown_tool
-from dive.solving.vocabulary import Vocabulary, told
 from dive.tools.snapshot import Caller
 from dive.tools.tool import Tool
 from dive.types import Evidence, Failure, Json

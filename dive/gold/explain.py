@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 from dive.errors import ExpressionError
 from dive.expressions import parse
-from dive.solving.story import LARGEST, Story, called, function, source, without_rounding, word
-from dive.solving.vocabulary import is_short, told, with_unit
+from dive.gold.story import LARGEST, Story, called, function, source, without_rounding, word
+from dive.gold.vocabulary import is_short, told, with_unit
 from dive.synthesis.symbolic import words
 
 MOST = 8

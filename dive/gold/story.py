@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dive.expressions import evaluate, names_in, parse
+from dive.gold.vocabulary import Path, Vocabulary, is_short
 from dive.grammar import constant_of
-from dive.solving.vocabulary import Path, Vocabulary, is_short
 from dive.synthesis.symbolic import words
 from dive.types import Derivation, Evidence, Json
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dive.answers import answers_match
-from dive.solving.phrasing import answer_forms, final_line
+from dive.gold.phrasing import answer_forms, final_line
 from dive.types import Answer
 
 SETS = {

@@ -6,9 +6,9 @@ import pytest
 from toyworld import CHAIN, TOOLS, call, making
 
 from dive.errors import ToolError
+from dive.gold.wrong_turns import Spot, WrongTurn, wrong_turn
 from dive.rollout import unknown_tool
 from dive.runs import steps_of
-from dive.solving.wrong_turns import Spot, WrongTurn, wrong_turn
 
 ISLAND, BOATS, ROPE = steps_of(CHAIN)
 USED = frozenset({"island_facts", "harbour_boats", "rope_cost"})

@@ -10,9 +10,7 @@ from toyworld import CHAIN, FAN, making, task_of
 
 from dive.answers import answers_match
 from dive.config import SynthConfig
-from dive.runs import read_tasks, steps_of
-from dive.solving.conversation import opening, solver_prompts
-from dive.solving.gold import (
+from dive.gold.trajectories import (
     GoldOptions,
     faulty_turns,
     gold_solutions,
@@ -23,6 +21,8 @@ from dive.solving.gold import (
     turns_by_call,
     turns_of,
 )  # fmt: skip
+from dive.runs import read_tasks, steps_of
+from dive.solving.conversation import opening, solver_prompts
 from dive.synthesis.synthesize import synthesize
 from dive.tools.pool import ToolPool
 from dive.types import Task

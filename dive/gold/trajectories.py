@@ -2,7 +2,7 @@
 
 Calls go out by level of the derivation's graph, side by side where they do not rest on each other; results are those that
 were recorded, shown as a rollout shows them; the answer is explained from them and stated in a form that the grader accepts.
-Wrong turns with their recovery can be put in (`dive.solving.wrong_turns`). A task whose derivation rests on something that
+Wrong turns with their recovery can be put in (`dive.gold.wrong_turns`). A task whose derivation rests on something that
 the view of a result cuts off has no gold conversation, since no reader of it could go on as it does.
 """
 
@@ -20,15 +20,15 @@ from dive.answers import answers_match
 from dive.chat import Message, Solution, ToolCall, Trace
 from dive.errors import ExpressionError
 from dive.expressions import evaluate
+from dive.gold.explain import explain
+from dive.gold.phrasing import final_line
+from dive.gold.speech import before_calls
+from dive.gold.story import Story, digits_of
+from dive.gold.wrong_turns import Making, Spot, WrongKind, WrongTurn, wrong_turn
 from dive.prompts import Prompts
 from dive.rollout import CALLS_PER_TURN
 from dive.runs import read_json, read_tasks, steps_of
 from dive.solving.conversation import opening, solver_prompts
-from dive.solving.explain import explain
-from dive.solving.phrasing import final_line
-from dive.solving.speech import before_calls
-from dive.solving.story import Story, digits_of
-from dive.solving.wrong_turns import Making, Spot, WrongKind, WrongTurn, wrong_turn
 from dive.types import Evidence, Json, Record, Task, canonical, digest
 from dive.views import failure_view, view
 

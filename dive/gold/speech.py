@@ -8,9 +8,9 @@ import random
 from collections.abc import Sequence
 
 from dive.expressions import parse
-from dive.solving.explain import decision
-from dive.solving.story import Story
-from dive.solving.vocabulary import is_short, told, with_unit
+from dive.gold.explain import decision
+from dive.gold.story import Story
+from dive.gold.vocabulary import is_short, told, with_unit
 from dive.synthesis.symbolic import words
 from dive.types import Evidence
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from dive.answers import answers_match
+from dive.gold.vocabulary import with_unit
 from dive.solving.conversation import MARK
-from dive.solving.vocabulary import with_unit
 from dive.synthesis.symbolic import words
 from dive.types import Answer, Json
 

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from dive import Says, Semantic, ToolError, semantic_type, tool
 from dive.expressions import evaluate
-from dive.solving.wrong_turns import Making
+from dive.gold.wrong_turns import Making
 from dive.tools.host import Outcome
 from dive.types import Answer, Derivation, Evidence, Failure, Json, Seed, Step, Task, digest
 
