@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dive.errors import ExpressionError
 from dive.expressions import parse
 from dive.gold.story import LARGEST, Story, called, function, source, without_rounding, word
-from dive.gold.vocabulary import is_short, told, with_unit
+from dive.gold.vocabulary import ended, is_short, told, with_unit
 from dive.synthesis.symbolic import words
 
 MOST = 8
@@ -37,13 +37,13 @@ def explain(story: Story, unit: str, rng: random.Random) -> str:
     if digits is not None and told(story.value(inner)) != told(story.value(root)):
         value = with_unit(f"{story.value(root):,.{max(digits, 0)}f}", unit)
         sentence += rng.choice((f", which rounds to {value}", f", or {value} {words.decimals(digits)}", f"; rounded, {value}"))
-    return f"{_capital(sentence)}."
+    return ended(sentence)
 
 
 def decision(story: Story, expression: str, rng: random.Random) -> str:
     """What an argument rests on, where it is a choice among results; empty where it is a plain value."""
     sentence = _first((_tell_best, _tell_keyed), story, parse(expression), "", rng)
-    return f"{_capital(sentence)}." if sentence else ""
+    return ended(sentence) if sentence else ""
 
 
 def _first(tellers: Sequence[Teller], story: Story, node: ast.expr, unit: str, rng: random.Random) -> str:
@@ -54,10 +54,6 @@ def _first(tellers: Sequence[Teller], story: Story, node: ast.expr, unit: str, r
         except ExpressionError:
             continue
     return ""
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 def _unsaid(unit: str, noun: str) -> str:

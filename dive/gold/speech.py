@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dive.expressions import parse
 from dive.gold.explain import decision
 from dive.gold.story import Story
-from dive.gold.vocabulary import is_short, told, with_unit
+from dive.gold.vocabulary import ended, is_short, told, with_unit
 from dive.synthesis.symbolic import words
 from dive.types import Evidence
 
@@ -69,4 +69,4 @@ def _plain(story: Story, expression: str) -> str:
     leaf = story.leaf(node)
     if leaf is None or not is_short(value := story.value(node)):
         return ""
-    return f"The {story.vocabulary.noun(*leaf)} is {with_unit(told(value), story.unit(node))}."
+    return ended(f"the {story.vocabulary.noun(*leaf)} is {with_unit(told(value), story.unit(node))}")

@@ -9,7 +9,7 @@ the view of a result cuts off has no gold conversation, since no reader of it co
 import json
 import logging
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,9 @@ from dive.prompts import Prompts
 from dive.rollout import CALLS_PER_TURN
 from dive.runs import read_json, read_tasks, steps_of
 from dive.solving.conversation import opening, solver_prompts
-from dive.types import Evidence, Json, Record, Task, canonical, digest
+from dive.tools.snapshot import Caller
+from dive.tools.tool import Tool
+from dive.types import Evidence, Record, Task, canonical, digest
 from dive.views import failure_view, view
 
 SOLVER = "gold"
@@ -209,13 +211,14 @@ def gold_solutions(
             if trace is None:
                 log.info("task %s has %d gold conversations that differ, not %d", task.key, sample, samples)
                 break
-            key = digest([task.key, f"{SOLVER} {settings}", sample])
+            key = digest([task.key, SOLVER, settings, sample])
             yield Solution(key=key, task=task.key, solver=SOLVER, settings=settings, sample=sample, trace=trace)
 
 
-def making_of(run: Path, **made_with: Json) -> Making:
-    """What the gold conversations of a run are made with, from its `tools.json`."""
-    return Making({tool["name"]: tool for tool in read_json(run / "tools.json")}, **made_with)
+def making_of(run: Path, tools: Iterable[Tool] = (), caller: Caller | None = None) -> Making:
+    """What the gold conversations of a run are made with: its `tools.json`, and the tools that are at hand."""
+    described = {tool["name"]: tool for tool in read_json(run / "tools.json")}
+    return Making(described, {tool.name: tool for tool in tools if tool.name in described}, caller)
 
 
 def _another(task: Task, making: Making, prompts: Prompts, options: GoldOptions, seed: str, seen: set[str]) -> Trace | None:

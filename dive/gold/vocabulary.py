@@ -137,7 +137,7 @@ def told(value: Json) -> str:
     if abs(value) >= 10_000:
         whole = f"{int(value):,}"
     zeros = len(rest) - len(rest.lstrip("0")) if whole in ("0", "-0") else 0
-    room = zeros + max(_DIGITS - len(whole.lstrip("-0")), 2)
+    room = zeros + max(_DIGITS - len(whole.lstrip("-0").replace(",", "")), 2)
     return f"{whole}{point}{rest}" if len(rest) <= room else f"{whole}{point}{rest[: room - 2]}..."
 
 
@@ -146,3 +146,8 @@ def with_unit(text: str, unit: str) -> str:
     if not unit:
         return text
     return f"{text}{'' if unit in ('%', '°') else ' '}{unit}"
+
+
+def ended(sentence: str) -> str:
+    """The sentence with a capital and its full stop; dots at its end are enough."""
+    return f"{sentence[:1].upper()}{sentence[1:]}{'' if sentence.endswith('...') else '.'}"

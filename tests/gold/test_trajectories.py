@@ -21,6 +21,7 @@ from dive.gold.trajectories import (
     turns_by_call,
     turns_of,
 )  # fmt: skip
+from dive.gold.vocabulary import told
 from dive.runs import read_tasks, steps_of
 from dive.solving.conversation import opening, solver_prompts
 from dive.synthesis.synthesize import synthesize
@@ -113,6 +114,14 @@ def test_what_is_said_beside_the_calls():
     assert "`rope_cost`" in said[2]
 
 
+def test_sentences_end_once_and_numbers_are_cut_but_never_rounded():
+    third = task_of({"e1": ("rope_cost", {"length": "2 / 3"})}, "round(e1.value / 3, 2)", type="number", tolerance=0.005)
+    assert all("...." not in trace_of(third, seed=seed).final for seed in range(10))
+    assert [told(value) for value in (2 / 3, -12345.678912, 0.00001234567891, 1e-9, 459347245.75)] == [
+        "0.6666666...", "-12,345.67...", "1.234567891e-05", "1e-9", "459,347,245.75",
+    ]  # fmt: skip
+
+
 def test_without_tools_at_hand_fields_are_named_as_they_are():
     task = task_of({"e1": ("harbour_boats", {"harbour": "'7'"})}, "argmax(e1.boats, 'length').name", type="text")
     assert "longest length" in trace_of(task).final and "Briar" in trace_of(task).final
@@ -145,7 +154,7 @@ def run(tmp_path_factory) -> Path:
 @pytest.mark.slow
 def test_every_task_of_a_run_has_conversations_that_replay_and_differ(run):
     tasks = {task.key: task for task in read_tasks(run)}
-    made = making_of(run, tools={tool.name: tool for tool in ToolPool.default()})
+    made = making_of(run, ToolPool.default())
     solutions = list(gold_solutions(run, 4, GoldOptions(wrong_turns=0.2), 0, made))
     assert Counter(solution.task for solution in solutions) == dict.fromkeys(tasks, 4)
     assert len({solution.key for solution in solutions}) == len(solutions)
@@ -170,7 +179,7 @@ def test_tasks_whose_results_are_cut_are_left_out_with_a_warning(run, caplog):
 @pytest.mark.slow
 def test_a_run_with_tools_that_keep_a_state(tmp_path):
     synthesize(config=SynthConfig(tasks=4, domain=("desk",), toolset_min=3, tools=(DESK,), only=True, workers=1, out=tmp_path))
-    made = making_of(tmp_path, tools={tool.name: tool for tool in ToolPool.load(DESK)})
+    made = making_of(tmp_path, ToolPool.load(DESK))
     assert set(made.stateful) == {"file_note", "drawer_load"}
     tasks = {task.key: task for task in read_tasks(tmp_path)}
     for solution in gold_solutions(tmp_path, 3, GoldOptions(shuffled=1, wrong_turns=0.5), 0, made):
