@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from inspect import signature
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from dive.chat import ModelError
 from dive.errors import DiveError, need_extra
@@ -87,7 +88,7 @@ class LeanWire:
         session = self._session or self._open()
         limits = aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECTING)
         try:
-            async with session.post(self._url, data=body, timeout=limits, allow_redirects=False) as answer:
+            async with session.post(self._url, data=body, timeout=limits, proxy=self._proxy, allow_redirects=False) as answer:
                 return Answered(answer.status, answer.headers, await answer.read())
         except TimeoutError:
             raise _late(self.client, timeout) from None
@@ -105,8 +106,8 @@ class LeanWire:
             connector=aiohttp.TCPConnector(limit=self.slots, ttl_dns_cache=300),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=headers,
-            trust_env=True,
         )
+        self._proxy = _proxy(self._url)  # asked once: the session's own `trust_env` asks a thread for each request
         return self._session
 
     async def close(self) -> None:
@@ -121,7 +122,8 @@ class SdkWire:
     def __init__(self, client: "AsyncOpenAI", key: str, slots: int) -> None:
         import openai
 
-        limits = import_module(openai.Timeout.__module__.partition(".")[0]).Limits  # httpx, or httpx2 from version 3 of the SDK
+        names = [one.__module__.partition(".")[0] for one in openai.DefaultAsyncHttpxClient.__mro__]
+        limits = import_module(next(name for name in names if name.startswith("httpx"))).Limits  # httpx2 from version 3 on
         http = openai.DefaultAsyncHttpxClient(limits=limits(max_connections=slots, max_keepalive_connections=slots))
         self.key = key
         self._unused, self._client = client, client.with_options(http_client=http)
@@ -157,6 +159,12 @@ def _headers(client: "AsyncOpenAI") -> dict[str, object]:
     """What the SDK would send, but for what it says about itself on each request."""
     own = {name: value for name, value in client.default_headers.items() if not name.lower().startswith("x-stainless-")}
     return {**client.auth_headers, **own, "Content-Type": "application/json"}
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy that the environment wants for an address."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
 def _host(client: "AsyncOpenAI") -> str:
