@@ -119,6 +119,8 @@ class Endpoint:
             except TimeoutError:
                 raise ModelError("timeout", f"no reply within {patience.deadline:g} s, after {tries} tries") from None
             except ModelError as error:
+                if self._shut is not None:
+                    raise _copy(self._shut) from None
                 pause = self._pause(error, tries, patience)
                 if error.code not in RETRIABLE or tries >= patience.attempts or loop.time() + pause >= end:
                     raise _told(error, tries) from None
