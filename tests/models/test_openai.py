@@ -234,7 +234,8 @@ def test_parallel_calls_as_servers_send_them() -> None:
         return {"type": "function", "function": {"name": "look", "arguments": arguments}, **call}
 
     calls = [
-        called('{"a": 1}', id="call_1"), called('"{\\"a\\": 1}"', id="call_1"), called({"a": "ü"}, id=""), called("{broken", id=None),
+        called('{"a": 1}', id="call_1"), called('"{\\"a\\": 1}"', id="call_1"), called({"a": "ü"}, id=""),
+        called("{broken", id=None),
         called(None), called("", id="call_0"),
     ]  # fmt: skip
     reply = one(completion({"content": None, "tool_calls": calls}, "stop"))
