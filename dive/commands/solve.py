@@ -19,9 +19,7 @@ from dive.tools.pool import ToolPool
 
 @click.command("solve")
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option(
-    "--gold", is_flag=True, help="No model: replay each task's derivation into conversations, one or --samples of each."
-)
+@click.option("--gold", is_flag=True, help="No model: replay each derivation into conversations, one or --samples a task.")
 @click.option(
     "--wrong-turns",
     type=click.FloatRange(0, 1),
@@ -78,7 +76,8 @@ def _write_gold(run: Path, samples: int, wrong_turns: float, tools: ToolPool | N
 
     with progress_bar("conversations", _tasks_in(run) * samples, quiet=as_json) as show:
         told = None if show is None else lambda count: show(count, "")
-        report = write_gold(run, samples, GoldOptions(wrong_turns=wrong_turns), tools=tools, progress=told)
+        options = GoldOptions.model_validate({"wrong_turns": wrong_turns})
+        report = write_gold(run, samples, options, tools=tools, progress=told)
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:
