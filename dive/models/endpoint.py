@@ -231,10 +231,11 @@ class Endpoint:
 
     def _shut_for(self, error: ModelError, until: float | None) -> None:
         """Let everything that waits fail, and everything that comes, until then."""
-        self._shut, self._shut_until = error, until
+        if self._shut is None or (self._shut_until is not None and (until is None or until > self._shut_until)):
+            self._shut, self._shut_until = error, until
         for _, turn in self._queue:
             if not turn.done():
-                turn.set_exception(_copy(error))
+                turn.set_exception(_copy(self._shut or error))
         self._queue.clear()
 
     def _check_shut(self) -> None:

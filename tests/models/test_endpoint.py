@@ -270,6 +270,22 @@ def test_a_wrong_key_stops_everything_at_once() -> None:
     run(main())
 
 
+def test_a_wrong_key_outlasts_a_lost_connection() -> None:
+    async def main() -> None:
+        point = endpoint(2, Patience(attempts=1), breaker=Breaker(failures=1, seconds=0, cool_down=5))
+        denied = asyncio.ensure_future(point.run(failing("denied", 1)))
+        await asyncio.sleep(0.5)
+        lost = asyncio.ensure_future(point.run(failing("unavailable", 1)))
+        await asyncio.wait([denied, lost])
+        assert (denied.exception(), lost.exception()) != (None, None)
+        await asyncio.sleep(100)
+        with pytest.raises(ModelError) as told:
+            await point.run(failing("timeout", 0))
+        assert told.value.code == "denied"
+
+    run(main())
+
+
 def test_a_single_denial_after_success_stops_nothing() -> None:
     async def main() -> None:
         point = endpoint(2)

@@ -10,8 +10,7 @@ SCHEMA = {
     "type": "object",
     "properties": {
         "query": {"type": "string"}, "steps": {"type": "integer"}, "weight": {"type": "number"},
-        "verdict": {"enum": ["yes", "no"]},
-        "note": {"type": ["string", "null"]}, "free": {},
+        "verdict": {"enum": ["yes", "no"]}, "note": {"type": ["string", "null"]}, "free": {},
     },
     "required": ["query"],
     "additionalProperties": False,
