@@ -1,9 +1,9 @@
 """The canonical form: one JSONL file for each split, which `datasets` loads as it was written.
 
-`messages` (for reinforcement learning `prompt`) is a list of messages; `tools`, `answer`, `tool_names` and call arguments are
-JSON text. They are text because loading turns objects with unlike keys into records padded with nulls, or into a type whose
-floats keep ten digits. The card, `README.md`, declares the columns, so that no text is taken for a date. With `lists`, tools
-are lists and arguments objects.
+`messages` (for reinforcement learning `prompt`) is a list of messages; `tools`, `answer`, `tool_names`, `origin` (run and solver)
+and call arguments are JSON text. They are text because loading turns objects with unlike keys into records padded with nulls, or
+into a type whose floats keep ten digits, and a column of names that look like days into times. The card, `README.md`, declares
+the columns. With `lists`, tools are lists and arguments objects.
 """
 
 import json
@@ -19,7 +19,9 @@ from dive.errors import DiveError
 from dive.types import Json
 
 TEXTS = ("tools", "answer", "tool_names")
-"""Columns of JSON text."""
+"""Fields that are written as JSON text."""
+ORIGIN = ("run", "solver")
+"""Fields that stand together in the column `origin`."""
 CONVERSATION: dict[Purpose, str] = {"sft": "messages", "rl": "prompt"}
 """The column that the messages stand in."""
 
@@ -49,8 +51,10 @@ def columns(row: Row, lists: bool = False) -> dict[str, Json]:
     for name in TEXTS:
         if name != "tools" or not lists:
             written[name] = compact(written[name]) if written[name] is not None else ""
+    origin = compact({name: written.pop(name) for name in ORIGIN})
     conversation = CONVERSATION[row.purpose]
-    return {conversation if name == "messages" else name: messages if name == "messages" else written[name] for name in written}
+    named = {conversation if name == "messages" else name: messages if name == "messages" else written[name] for name in written}
+    return {**named, "origin": origin}
 
 
 def objects_in(message: Json) -> Json:
@@ -68,17 +72,20 @@ def card(splits: Splits, purpose: Purpose, name: str, lists: bool = False) -> st
     """The card of a data set, whose head tells `datasets.load_dataset(FOLDER)` the files and the types of their columns."""
     features = []
     for column, field in Row.model_fields.items():
+        if column in ORIGIN:
+            continue
         if column == "messages":
             features.append({"name": CONVERSATION[purpose], "list": "json"})
         elif column == "used" or (column == "tools" and lists):
             features.append({"name": column, "list": "json" if column == "tools" else "string"})
         else:
             features.append({"name": column, "dtype": "int64" if field.annotation is int else "string"})
+    features.append({"name": "origin", "dtype": "string"})
     head = {
         "configs": [{"config_name": "default", "data_files": [{"split": s, "path": f"{s}.jsonl"} for s in splits]}],
         "dataset_info": {"features": features},
     }
-    texts = "`answer` and `tool_names` are JSON text." if lists else "`tools`, `answer`, `tool_names` and call arguments are JSON text."
+    texts = "`answer`, `tool_names`, `origin`" + ("" if lists else ", `tools` and call arguments") + " are JSON text."
     return (
         f"---\n{json.dumps(head, indent=1)}\n---\n\n# {name}\n\nTasks for tool-using language models, made with DIVE. {texts}\n\n"
         '```python\nfrom datasets import load_dataset\n\nrows = load_dataset("FOLDER", split="train")\n```\n'
@@ -100,7 +107,8 @@ def read_rows(folder: Path, split: str = "train") -> Iterator[Row]:
 
 def row_of(written: dict[str, Json]) -> Row:
     """The row that a line or a loaded record stands for."""
-    values = dict(written)
+    values = {**written, **json.loads(written["origin"])}
+    del values["origin"]
     values["messages"] = [_texts_in(message) for message in values.pop(CONVERSATION[values["purpose"]])]
     for name in TEXTS:
         if isinstance(values[name], str):

@@ -67,5 +67,5 @@ def _sft(row: Row, lists: bool) -> dict[str, Json]:
 def _grpo(row: Row) -> dict[str, Json]:
     return {
         "prompt": list(row.messages), "environment": environment_of(row), "answer": compact(row.answer.model_dump(mode="json")),
-        "tool_names": compact(row.tool_names), "task": row.task, "run": row.run, "domain": row.domain,
+        "tool_names": compact(row.tool_names), "task": row.task, "domain": row.domain, "origin": compact({"run": row.run}),
     }  # fmt: skip

@@ -34,19 +34,19 @@ class ExportOptions(Record):
 
     overwrite: bool = False
     """Replace another export that lies in the folder."""
-    name: str = Field("dive", pattern=r"^[a-z][a-z0-9_]*$")
+    name: str = Field(default="dive", pattern=r"^[a-z][a-z0-9_]*$")
     """What the data set, its source column and its package are called."""
     runs: tuple[Path, ...] = ()
     """Run directories whose snapshots answer the tool calls of environments (verl, nemo_gym, verifiers)."""
     replay: Mode = "strict"
     """How environments answer calls: from the snapshot alone, from it with other calls run live, or all live."""
-    format_weight: float = Field(0.1, ge=0)
+    format_weight: float = Field(default=0.1, ge=0)
     """Alpha in `reward = alpha * format + correct`, of environments."""
     lists: bool = False
     """jsonl, trl: tools as lists and call arguments as objects instead of JSON text."""
     parallel: Parallel = "join"
     """llama_factory: results of parallel calls joined in one turn, calls made one after the other, or such rows dropped."""
-    rows_per_group: int = Field(1_000, ge=1)
+    rows_per_group: int = Field(default=1_000, ge=1)
     """parquet, verl: rows that are held in memory and written together."""
 
 
