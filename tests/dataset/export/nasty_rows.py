@@ -41,7 +41,11 @@ TOOLS = tuple(tool(number) for number in range(50))
 
 
 def call(number, name, arguments):
-    return {"id": f"call_{number}", "type": "function", "function": {"name": name, "arguments": json.dumps(arguments, ensure_ascii=False)}}
+    return {
+        "id": f"call_{number}",
+        "type": "function",
+        "function": {"name": name, "arguments": json.dumps(arguments, ensure_ascii=False)},
+    }
 
 
 def result(number, content):
@@ -104,7 +108,8 @@ def toy_pool():
 
 def toy_definitions(pool, names):
     return tuple(
-        {"type": "function", "function": {"name": n, "description": pool[n].description, "parameters": pool[n].schema}} for n in names
+        {"type": "function", "function": {"name": n, "description": pool[n].description, "parameters": pool[n].schema}}
+        for n in names
     )
 
 
@@ -133,7 +138,9 @@ def toy_row(number=0, *, names=None, tools=("wine_label", "wine_country_code"), 
     """A row for reinforcement learning over the tools of `toy_run`; `names` gives other names to them."""
     shown = {original: name for name, original in (names or {}).items()}
     definitions = toy_definitions(toy_pool(), tools)
-    renamed = tuple({**d, "function": {**d["function"], "name": shown.get(d["function"]["name"], d["function"]["name"])}} for d in definitions)
+    renamed = tuple(
+        {**d, "function": {**d["function"], "name": shown.get(d["function"]["name"], d["function"]["name"])}} for d in definitions
+    )
     wine, alcohol = (("Rioja", 13.5), ("Madeira", 19.0))[number % 2]
     query = f"How strong is {wine}, in % by volume?"
     messages = (SYSTEM, {"role": "user", "content": query})
