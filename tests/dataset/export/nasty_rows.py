@@ -121,7 +121,11 @@ def toy_run(folder):
     pool = toy_pool()
     config = SynthConfig(tools=(folder / "cellar.py", folder / "desk.py"), only=True, toolset_min=1)
     (folder / "config.yaml").write_text(yaml.safe_dump(config.model_dump(mode="json")))
-    tools = [{"name": t.name, "provider": t.provider, "version": t.version, "stateful": t.stateful} for t in pool]
+    tools = [
+        {"name": t.name, "provider": t.provider, "version": t.version, "stateful": t.stateful, "description": t.description,
+         "parameters": t.schema}
+        for t in pool
+    ]  # fmt: skip
     (folder / "tools.json").write_text(json.dumps(tools))
     snapshot = Snapshot(folder / "snapshot.sqlite")
     version = pool["wine_label"].version

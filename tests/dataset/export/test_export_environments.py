@@ -83,7 +83,9 @@ def world(tmp_path, run):
 
 
 def test_calls_are_answered_as_a_solver_sees_them(world):
-    rollout = world.rollout("toy", {"label": "wine_label"}, ["label", "wine_country_code"])
+    pytest.importorskip("dive.dataset.skins")
+    worn = {"names": {"wine_label": "label", "wine_country_code": "wine_country_code"}, "fields": {}}
+    rollout = world.rollout("toy", worn, ["label", "wine_country_code"])
     assert json.loads(rollout.call("label", {"wine": "Rioja"})) == {"country": "Spain", "alcohol": 13.5}
     assert json.loads(rollout.call("label", '{"wine": "Madeira"}'))["alcohol"] == 19.0
 
@@ -94,6 +96,53 @@ def test_calls_are_answered_as_a_solver_sees_them(world):
     assert code("label", '{"wine": ') == code("label", "[1]") == code("label", ["Rioja"]) == "bad_arguments"
     assert code("wine_label", {"wine": "Rioja"}) == code("rm", {}) == "not_found"
     assert code("label", {"wine": "\ud83d"}) == "bad_arguments"
+
+
+def dressed(number=0):
+    """A row in which the tools and their parameter have other names."""
+    plain = toy_row(number)
+    text = (
+        json.dumps(plain.tools)
+        .replace("wine_label", "bottleFacts")
+        .replace("wine_country_code", "getCode")
+        .replace('"wine"', '"bottle"')
+    )
+    names = {"bottleFacts": "wine_label", "getCode": "wine_country_code"}
+    return plain.model_copy(update={"tools": tuple(json.loads(text)), "tool_names": names})
+
+
+def test_renamed_tools_and_parameters_are_what_they_were(tmp_path, run):
+    pytest.importorskip("dive.dataset.skins")
+    _, folder = exported("nemo_gym", [dressed()], tmp_path, run)
+    [written] = [json.loads(line) for line in (folder / "train.jsonl").read_text().splitlines()]
+    assert written["worn"] == {
+        "names": {"wine_label": "bottleFacts", "wine_country_code": "getCode"}, "fields": {"wine": "bottle"},
+    }  # fmt: skip
+    rollout = World(folder).rollout("toy", written["worn"], ["bottleFacts", "getCode"])
+    assert json.loads(rollout.call("bottleFacts", {"bottle": "Rioja"}))["alcohol"] == 13.5
+    for name, key in (("bottleFacts", "wine"), ("wine_label", "bottle"), ("wine_label", "wine")):
+        text, failed = rollout.answer(name, {key: "Rioja"})
+        assert failed, text
+
+
+def test_a_real_skin_is_found_again(tmp_path, run):
+    skins = pytest.importorskip("dive.dataset.skins")
+    for seed in range(8):
+        skin = skins.make_skin(toy_row().tools, seed)
+        worn_row = skins.apply_skin(toy_row(), skin)
+        _, folder = exported("trl", [worn_row], tmp_path / str(seed), run)
+        [written] = [json.loads(line) for line in (folder / "train.jsonl").read_text().splitlines()]
+        worn = json.loads(written["worn"])
+        assert worn["names"] == skin.names and worn["fields"].items() <= skin.fields.items()
+        rollout = World(folder).rollout(json.loads(written["origin"])["run"], worn)
+        call = {skin.fields.get("wine", "wine"): "Rioja"}
+        assert json.loads(rollout.call(skin.names["wine_label"], call))["alcohol"] == 13.5
+
+
+def test_a_renamed_tool_that_the_run_lacks_is_named(tmp_path, run):
+    odd = dressed().model_copy(update={"tool_names": {"bottleFacts": "beer_label", "getCode": "wine_country_code"}})
+    with pytest.raises(DiveError, match="renames 'beer_label', which the run 'toy' does not have"):
+        exported("nemo_gym", [odd], tmp_path, run)
 
 
 def test_many_threads_are_answered_alike(world):
@@ -175,7 +224,13 @@ def test_verl_rows_have_no_padding_and_choose_from_one_registry(tmp_path, run):
     assert {one["agent_name"] for one in read} == {"tool_agent"} and [one["extra_info"]["index"] for one in read] == [0, 1, 2]
     registry = json.loads((folder / "tools.json").read_text())
     assert [entry["schema"]["function"]["name"] for entry in registry] == ["wine_label", "wine_country_code", "wine_label_2"]
-    assert registry[2]["names"] == {"wine_label": "wine_country_code"}
+    assert registry[2]["worn"] == {"names": {"wine_country_code": "wine_label"}, "fields": {}}
+
+
+def test_verl_refuses_more_tools_than_its_workers_can_hold(tmp_path, run, monkeypatch):
+    monkeypatch.setattr("dive.dataset.export.verl.MOST_TOOLS", 2)
+    with pytest.raises(DiveError, match="over 2; export them without skins"):
+        exported("verl", [toy_row(0), dressed()], tmp_path, run)
 
 
 def test_verl_takes_every_simplified_schema():
@@ -401,8 +456,8 @@ def rollouts(kind, folder, *arguments):
     return json.loads(done.stdout.splitlines()[-1]), {tuple(tools) for tools in asked}
 
 
-ROWS = (toy_row(0), toy_row(1, names={"label": "wine_label"}), toy_row(2, tools=("wine_label",)), toy_row(3))
-TOOLSETS = {("wine_label", "wine_country_code"), ("label", "wine_country_code"), ("wine_label",)}
+ROWS = (toy_row(0), dressed(1), toy_row(2, tools=("wine_label",)), toy_row(3))
+TOOLSETS = {("wine_label", "wine_country_code"), ("bottleFacts", "getCode"), ("wine_label",)}
 
 
 @pytest.mark.slow
@@ -458,8 +513,9 @@ def policy(body):
     if results:
         return {"role": "assistant", "content": f"Final answer: {json.loads(results[0])['alcohol']} % by volume"}
     wine = re.search(r"How strong is (\w+)", " ".join(texts))[1]
-    name = body["tools"][0]["function"]["name"]
-    call = {"id": "c1", "type": "function", "function": {"name": name, "arguments": json.dumps({"wine": wine})}}
+    function = body["tools"][0]["function"]
+    [key] = function["parameters"]["required"]
+    call = {"id": "c1", "type": "function", "function": {"name": function["name"], "arguments": json.dumps({key: wine})}}
     return {"role": "assistant", "content": "", "tool_calls": [call]}
 
 
