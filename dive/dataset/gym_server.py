@@ -1,7 +1,8 @@
 """A resources server in the protocol of NeMo Gym, which answers from the world of an export.
 
 A session is one rollout, known by a cookie. Failures of tools are answers for the model, with status 200; only a call without a
-session, or a row that is none of this export, is an error of the client. Sessions end with `/verify`; of those that never come to it the oldest are forgotten.
+session, or a row that is none of this export, is an error of the client. Sessions end with `/verify`; of those that never come to
+it the oldest are forgotten.
 """
 
 import threading
