@@ -4,12 +4,15 @@ The v1 taskset has one shared MCP server whose list of tools is that of the roll
 `tool_defs`. Both answer from the package's world and score with the one grader. Install the folder beside verifiers and dive.
 """
 
+import keyword
+import sys
 from string import Template
 
 from dive.dataset.export.environments import Runs, template
 from dive.dataset.export.turns import Unfit
 from dive.dataset.export.writing import Build, Splits, compact
 from dive.dataset.rows import Row
+from dive.errors import DiveError
 from dive.types import Json
 
 FILES = {
@@ -19,10 +22,15 @@ FILES = {
     "legacy.py": "verifiers_legacy",
 }
 
+TAKEN = ("dive", "verifiers", "datasets", "mcp")
+"""Packages that the exported one imports."""
+
 
 def write_verifiers(splits: Splits, build: Build) -> None:
     """Write the package, with rows for reinforcement learning in a file for each split."""
     runs, name = Runs(build), build.options.name
+    if keyword.iskeyword(name) or name in sys.stdlib_module_names or name in TAKEN:
+        raise DiveError(f"{name!r} cannot name a package, which it would hide; choose another name")
     for split, rows in splits.items():
         with build.lines(f"{name}/rows/{split}.jsonl") as add:
             for row in build.whole(rows, "rl"):

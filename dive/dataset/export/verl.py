@@ -97,7 +97,8 @@ class Registry:
             while name in self._taken:
                 number += 1
                 name = f"{shown}_{number}"
-            self._build.changed["tools renamed since their name means several"] += name != shown
+            if name != shown:
+                self._build.changed["tools renamed since their name means several"] += 1
             self._taken.add(name)
             self._names[key] = name
             if len(self.entries) == MOST_TOOLS:

@@ -34,7 +34,7 @@ class ExportOptions(Record):
 
     overwrite: bool = False
     """Replace another export that lies in the folder."""
-    name: str = Field(default="dive", pattern=r"^[a-z][a-z0-9_]*$")
+    name: str = Field(default="dive_tasks", pattern=r"^[a-z][a-z0-9_]*$")
     """What the data set, its source column and its package are called."""
     runs: tuple[Path, ...] = ()
     """Run directories whose snapshots answer the tool calls of environments (verl, nemo_gym, verifiers)."""

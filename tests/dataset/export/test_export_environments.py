@@ -474,6 +474,13 @@ ROWS = (toy_row(0), dressed(1), toy_row(2, tools=("wine_label",)), toy_row(3))
 TOOLSETS = {("wine_label", "wine_country_code"), ("bottleFacts", "getCode"), ("wine_label",)}
 
 
+@pytest.mark.parametrize("name", ["dive", "verifiers", "json", "class"])
+def test_a_package_hides_no_other(tmp_path, run, name):
+    with pytest.raises(DiveError, match="cannot name a package"):
+        exported("verifiers", [toy_row()], tmp_path, run, name=name)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "way"), [("DIVE_VERIFIERS_V0", "v0"), ("DIVE_VERIFIERS_V1", "v1")])
 def test_rollouts_in_verifiers_itself(tmp_path, run, kind, way):

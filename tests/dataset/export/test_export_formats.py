@@ -178,7 +178,7 @@ def test_llama_factory_own_converter_and_formatter(tmp_path):
     parser = pytest.importorskip("llamafactory.data.parser")
     written = rows(9)
     export(written, "llama_factory", tmp_path / "out")
-    info = json.loads((tmp_path / "out" / "dataset_info.json").read_text())["dive_train"]
+    info = json.loads((tmp_path / "out" / "dataset_info.json").read_text())["dive_tasks_train"]
     attributes = parser.DatasetAttr("file", info["file_name"])
     attributes.join(info)
     convert = converter.SharegptDatasetConverter(attributes, None)
