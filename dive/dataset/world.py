@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import yaml
 from pydantic import Field, ValidationError
 
 from dive.errors import DiveError
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 SETTINGS = "world.json"
 FOLDER = "world"
 """Where the runs of an export lie, below its folder."""
-_COPIED = ("tools.json", "config.yaml")
 
 
 class WorldSettings(Record):
@@ -201,8 +201,11 @@ def copy_world(runs: Sequence[Path], folder: Path, settings: WorldSettings) -> N
     for run in runs:
         place = folder / FOLDER / run.name
         place.mkdir(parents=True)
-        for name in _COPIED:
-            (place / name).write_bytes((run / name).read_bytes())
+        (place / "tools.json").write_bytes((run / "tools.json").read_bytes())
+        config = read_config_of(run)
+        here = [str(path.absolute()) if path.exists() else str(path) for path in config.tools]
+        settled = {**config.model_dump(mode="json"), "tools": here}  # live calls may come from another folder
+        (place / "config.yaml").write_text(yaml.safe_dump(settled, sort_keys=False), encoding="utf-8")
         with sqlite3.connect(run / "snapshot.sqlite") as source, sqlite3.connect(place / "snapshot.sqlite") as copy:
             source.backup(copy)
         source.close()

@@ -74,7 +74,6 @@ def test_rows_that_cannot_be_written_are_counted(tmp_path):
 
 def test_rows_are_taken_one_at_a_time(tmp_path):
     """No format that needs no run holds the rows: each is let go before the next but a few is asked for."""
-    import gc
     import weakref
 
     for format in ("jsonl", "trl", "parquet", "llama_factory", "axolotl", "published"):
@@ -89,7 +88,6 @@ def test_rows_are_taken_one_at_a_time(tmp_path):
                 most = max(most, sum(ref() is not None for ref in alive))
                 yield one
                 del one
-                gc.collect()
 
         export(source(), format, tmp_path / format, ExportOptions(rows_per_group=4))
         assert most <= 3, format
