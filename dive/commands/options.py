@@ -59,7 +59,7 @@ def _settings(field: Any) -> dict[str, Any]:
     annotation, default = field.annotation, field.default
     help_text = (field.description or "").replace("\n", " ")
     if default not in (None, ()) and annotation is not bool:
-        help_text += f" [default: {default}]"
+        help_text += f" [default: {', '.join(map(str, default)) if isinstance(default, tuple) else default}]"
     settings: dict[str, Any] = {"help": help_text, "default": None}
     if annotation is bool:
         return {**settings, "is_flag": True}

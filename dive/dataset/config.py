@@ -36,40 +36,39 @@ class DatasetConfig(Record):
     """Conversations for supervised training (`sft`), questions with gold answers for reinforcement learning (`rl`), or `both`."""
     format: tuple[str, ...] = ("jsonl",)
     """Forms to write, repeatable."""
-    size: int | None = Field(None, ge=1)
+    size: int | None = Field(default=None, ge=1)
     """How many training tasks to choose for each purpose; all that pass when none is given."""
     select: Literal["coverage", "random", "first"] = "coverage"
     """How `size` tasks are chosen: for the most even coverage of call graphs, tools and domains, at random, or the first ones."""
     seed: int = 0
     """Seed of all that is drawn."""
-    per_task: int = Field(1, ge=1)
+    per_task: int = Field(default=1, ge=1)
     """Most conversations of one task (sft); those with the fewest turns, then the fewest tokens, are kept."""
     gold: Literal["none", "fill", "all"] = "none"
-    """Gold conversations (sft): never, where no other solver was right (`fill`), or one for each task beside the others (`all`)."""
+    """Gold conversations (sft): never, where no other solver was right (`fill`), or for each task beside the others (`all`)."""
     teacher: tuple[str, ...] = ()
     """Solvers whose conversations are kept (sft), repeatable; all when none is named."""
     solver: str = ""
     """Solver whose pass rate counts (rl); must be named where several have verdicts."""
     band: str = "1:5"
-    """Pass rates to keep (rl), ends included: counts of correct samples (`1:5`), shares of the scored ones (`0.125:0.625`), or `all`.
-    """
-    scored: int | None = Field(None, ge=1)
-    """Fewest scored samples of a task (rl); by default one more than the upper end of a band in counts, and 4 for one in shares."""
+    """Pass rates to keep (rl), ends included: counts of correct samples (1:5), shares of scored ones (0.125:0.625), or all."""
+    scored: int | None = Field(default=None, ge=1)
+    """Fewest scored samples of a task (rl); by default one more than the upper end of a band in counts, 4 for one in shares."""
     closed_book: Literal["drop", "keep"] = "drop"
     """What becomes of tasks that a model solved without calling a tool."""
-    closed_book_least: int = Field(1, ge=1)
+    closed_book_least: int = Field(default=1, ge=1)
     """How many correct solutions without a call make a task one of those."""
     against: tuple[Path, ...] = ()
     """Files or folders of benchmarks, repeatable; tasks that share 8 words in a row with one are dropped."""
     seeds_alike: Literal["note", "drop"] = "note"
     """What becomes of tasks whose seed, shorter than 8 words, is a whole text of a benchmark, such as the name of a city."""
-    eval: float = Field(0, ge=0)
+    eval: float = Field(default=0, ge=0)
     """Tasks to set aside for evaluation: a number of tasks, or below 1 a share of those chosen."""
-    eval_per_variant: int = Field(0, ge=0)
+    eval_per_variant: int = Field(default=0, ge=0)
     """Tasks to set aside for evaluation in each variant of each domain; in place of `eval`."""
     eval_from: Literal["selected", "all"] = "selected"
-    """Whether tasks for evaluation pass the same filter of solutions as those for training, or are drawn whatever the pass rate."""
-    skins: int = Field(0, ge=0)
+    """Whether tasks for evaluation pass the same filters as those for training, or are drawn whatever their solutions are."""
+    skins: int = Field(default=0, ge=0)
     """How many renamed variants of each training row to add."""
     license: str = "other"
     """Licence of the data set, as Hugging Face names it; which sources it depends on is in the card."""

@@ -1,10 +1,11 @@
 """Choosing the tasks that cover most: lazy greedy on a sum of square roots.
 
-Every task has features, each a pair of a family (such as `tool`) and a value. A choice is worth, for each family, the sum over its values
-of the square root of how many chosen tasks have the value, divided by the largest that this sum could be: so each family counts the same,
-and each is best served by evenness. The sum is submodular, so the greedy choice is within 1 - 1/e of the best (Nemhauser, Wolsey and
-Fisher, "An analysis of approximations for maximizing submodular set functions", 1978), and a gain that was computed earlier is an upper
-bound (Minoux, "Accelerated greedy algorithms", 1978). Nothing is drawn: of equal gains, the first task wins.
+Every task has features, each a pair of a family (such as `tool`) and a value. A choice is worth, for each family, the sum over
+its values of the square root of how many chosen tasks have the value, divided by the largest that this sum could be: so each
+family counts the same, and each is best served by evenness. The sum is submodular, so the greedy choice is within 1 - 1/e of
+the best (Nemhauser, Wolsey and Fisher, "An analysis of approximations for maximizing submodular set functions", 1978), and a
+gain that was computed earlier is an upper bound (Minoux, "Accelerated greedy algorithms", 1978). Nothing is drawn: of equal
+gains, the first task wins.
 """
 
 import heapq

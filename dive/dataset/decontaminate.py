@@ -1,9 +1,9 @@
 """Tasks that overlap with benchmarks on the user's disk, and with which file.
 
-Queries, exemplars and seeds are compared: 8 words in a row that a text of the benchmark holds too. A text of fewer than 8 words matches
-where it is a whole text of the benchmark, after case, width and punctuation are put aside. A benchmark that mentions Paris does not
-make a question about Paris contaminated, so for seeds such a match is noted, and drops the task only where that is asked for.
-Paraphrases are not found.
+Queries, exemplars and seeds are compared: 8 words in a row that a text of the benchmark holds too. A text of fewer than 8 words
+matches where it is a whole text of the benchmark, after case, width and punctuation are put aside. A benchmark that mentions
+Paris does not make a question about Paris contaminated, so for seeds such a match is noted, and drops the task only where that
+is asked for. Paraphrases are not found.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dive.dataset.funnel import Why
-from dive.dataset.read import Candidate
+from dive.dataset.read import Candidate, sha256_of
 from dive.errors import DiveError
 from dive.exemplars import ExemplarPool
 from dive.synthesis.benchmarks import files_in, texts_in
@@ -28,6 +28,7 @@ class BenchmarkFile(Record):
 
     file: str
     """Its name below the folder that was given."""
+    sha256: str = ""
     texts: int
     long_texts: int
     """Those of 8 words or more. Where there is none, the file is encrypted or holds no questions, and nothing was compared."""
@@ -84,7 +85,7 @@ def read_benchmarks(paths: Sequence[Path]) -> Benchmarks:
                 for gram in found:
                     (grams if is_long else short).setdefault(hash_of(gram), len(files))
             name = part.name if part == path else f"{path.resolve().name}/{part.relative_to(path).as_posix()}"
-            files.append(BenchmarkFile(file=name, texts=texts, long_texts=long_texts))
+            files.append(BenchmarkFile(file=name, sha256=sha256_of(part), texts=texts, long_texts=long_texts))
     return Benchmarks(tuple(files), grams, short)
 
 
@@ -101,7 +102,7 @@ class Contamination(Record):
 def decontaminate(
     tasks: Sequence[Candidate], benchmarks: Benchmarks, drop_seeds: bool, exemplars: Iterable[tuple[str, str]] | None = None
 ) -> tuple[dict[int, Why], Contamination]:
-    """Which tasks overlap and how, by their number; exemplars are given as pairs of key and text, the built-in ones by default."""
+    """Which tasks overlap and how, by their number; exemplars are pairs of key and text, the built-in ones by default."""
     texts = dict(exemplars if exemplars is not None else ((each.key, each.query) for each in ExemplarPool.default()))
     named = sorted({key for task in tasks for key in task.exemplars})
     unclean = {key: hit for key in named if key in texts and (hit := benchmarks.overlap(texts[key]))}

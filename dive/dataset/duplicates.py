@@ -1,8 +1,8 @@
 """Duplicates over all runs that are given: the same question, the same derivation, or a question that holds another.
 
-The gate `novel` looks at one run, in the order of its tasks. Here words are compared in one normal form, derivations up to the names
-and the order of their steps, and containment is looked for in both directions. The first of several is kept. Cost and memory are linear
-in the words: a gram that many tasks share says nothing, and keeps its first holders only.
+The gate `novel` looks at one run, in the order of its tasks. Here words are compared in one normal form, derivations up to the
+names and the order of their steps, and containment is looked for in both directions. The first of several is kept. Cost and
+memory are linear in the words: a gram that many tasks share says nothing, and keeps its first holders only.
 """
 
 import re

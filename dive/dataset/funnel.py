@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import Field
+
 from dive.dataset.read import Candidate
 from dive.types import Record
 
@@ -18,7 +20,7 @@ class Stage(Record):
     kept: int
     aside: int = 0
     """Tasks that were set aside for evaluation."""
-    dropped: dict[str, int] = {}
+    dropped: dict[str, int] = Field(default_factory=dict)
     """How many were dropped, by reason."""
 
 
@@ -43,7 +45,7 @@ class Funnel(Record):
 
     items: int | None = None
     """Items that the runs worked on; None where one has no summary."""
-    gates: dict[str, int] = {}
+    gates: dict[str, int] = Field(default_factory=dict)
     """Items by fate, over all runs: `kept`, or the gate that rejected them."""
     stages: tuple[Stage, ...] = ()
 

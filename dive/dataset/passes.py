@@ -1,7 +1,7 @@
 """What solutions and verdicts say of each task: how many samples were scored and correct, and which conversations may be kept.
 
-A verdict counts for its solution once; where a solution has several, the last one stands. Unscored ones do not count. Conversations
-are not held in memory, only the places of those that may be kept.
+A verdict counts for its solution once; where a solution has several, the last one stands. Unscored ones do not count.
+Conversations are not held in memory, only the places of those that may be kept.
 """
 
 from collections import Counter

@@ -1,7 +1,7 @@
 """Runs as they are selected from: what is needed of each task in memory, and the place of its line in the file.
 
-Files of runs may be far larger than memory. They are read once from end to end, hashed on the way, and single lines are read again
-when rows are written.
+Files of runs may be far larger than memory. They are read once from end to end, hashed on the way, and single lines are read
+again when rows are written.
 """
 
 import hashlib
@@ -197,6 +197,12 @@ def noting(source: Source, name: str) -> Callable[[str], None]:
         source.digests[name] = sha
 
     return note
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def tools_digest(source: Source) -> str:

@@ -1,8 +1,8 @@
 """Selection: from the tasks of runs to those that become rows, one counted step after the other.
 
-First what holds for every purpose: duplicates, overlap with benchmarks, tasks that need no tools. Then what solutions say: a verified
-conversation (`sft`), a pass rate within the band (`rl`). Then evaluation is set aside, for all purposes together, and at last a
-number of tasks is chosen from those that are left for training.
+First what holds for every purpose: duplicates, overlap with benchmarks, tasks that need no tools. Then what solutions say: a
+verified conversation (`sft`), a pass rate within the band (`rl`). Then evaluation is set aside, for all purposes together, and
+at last a number of tasks is chosen from those that are left for training.
 """
 
 from collections import Counter
@@ -14,8 +14,9 @@ from dive.dataset.config import DatasetConfig
 from dive.dataset.coverage import Covered, at_random, choose, compared
 from dive.dataset.decontaminate import Contamination, decontaminate, read_benchmarks
 from dive.dataset.duplicates import Seen
+from dive.dataset.fit import histogram_of, outside, rate_of, solver_of, takes_of, unverified
 from dive.dataset.funnel import Dropped, Funnel, Ledger, Why
-from dive.dataset.passes import GOLD, Passes, Take, Tally, read_passes
+from dive.dataset.passes import Passes, Take, read_passes
 from dive.dataset.read import Candidate, Source, read_candidates
 from dive.dataset.rows import Purpose
 from dive.dataset.split import Split, quotas_of, split
@@ -62,7 +63,7 @@ def select(sources: Sequence[Source], config: DatasetConfig) -> Selection:
     if not tasks:
         raise DiveError(f"{', '.join(str(source.path) for source in sources)} has no tasks; `dive synth` makes them")
     passes = _passes(sources, tasks, config)
-    solver = _solver(passes, config)
+    solver = solver_of(passes, config)
     books = Ledger([source.name for source in sources])
     tasks = _without_duplicates(tasks, books)
     contamination = Contamination()
@@ -71,7 +72,7 @@ def select(sources: Sequence[Source], config: DatasetConfig) -> Selection:
         tasks = _left(tasks, why, books, "benchmarks")
     if config.closed_book == "drop":
         tasks = _without_closed_book(tasks, passes, config, books)
-    histogram = Counter(_text_of_rate(rate_of(passes.of(task.number), solver)) for task in tasks)
+    histogram = histogram_of(tasks, passes, solver)
     fit = {purpose: _fit(purpose, tasks, passes, solver, config, books) for purpose in config.purposes}
     apart = _apart(tasks, fit, config)
     parts: dict[Purpose, dict[Where, tuple[Chosen, ...]]] = {}
@@ -87,7 +88,7 @@ def select(sources: Sequence[Source], config: DatasetConfig) -> Selection:
     return Selection(
         parts=parts, funnel=_funnel(sources, books), dropped=tuple(books.dropped), contamination=contamination,
         coverage={purpose: covered for purpose, covered in coverage.items() if covered}, lacking=dict(apart.lacking),
-        passes=passes, solver=solver, histogram=dict(sorted(histogram.items(), key=_by_rate)),
+        passes=passes, solver=solver, histogram=histogram,
     )  # fmt: skip
 
 
@@ -97,40 +98,6 @@ def _passes(sources: Sequence[Source], tasks: Sequence[Candidate], config: Datas
     if not asked and not all((source.path / "verdicts.jsonl").exists() for source in sources):
         return Passes({}, {}, {})
     return read_passes(sources, tasks, config)
-
-
-def _solver(passes: Passes, config: DatasetConfig) -> str:
-    """The solver whose pass rate counts."""
-    known = ", ".join(f"{name} ({count:,} scored)" for name, count in passes.solvers.items()) or "none but gold"
-    if config.solver and config.solver not in passes.solvers:
-        raise DiveError(f"no scored solution is by the solver {config.solver!r}; there are {known}")
-    if strange := sorted(set(config.teacher) - passes.solvers.keys()):
-        raise DiveError(f"no scored solution is by the teacher {strange[0]!r}; there are {known}")
-    if "rl" in config.purposes and config.pass_rates and not config.solver and len(passes.solvers) != 1:
-        what = (
-            "name the one whose pass rate counts: --solver NAME"
-            if passes.solvers
-            else "there is no pass rate: --band all keeps all"
-        )
-        raise DiveError(f"solvers with verdicts: {known}; {what}")
-    return config.solver or (next(iter(passes.solvers)) if len(passes.solvers) == 1 else "")
-
-
-def rate_of(tally: Tally, solver: str) -> tuple[int, int]:
-    """Scored samples of a solver and the correct ones among them; of all solvers but gold where none is named."""
-    if solver:
-        return tally.rate(solver)
-    rates = [tally.rate(name) for name in tally.rates if name != GOLD]
-    return sum(samples for samples, _ in rates), sum(passes for _, passes in rates)
-
-
-def _text_of_rate(rate: tuple[int, int]) -> str:
-    return f"{rate[1]}/{rate[0]}" if rate[0] else "not scored"
-
-
-def _by_rate(pair: tuple[str, int]) -> tuple[int, int]:
-    passes, _, samples = pair[0].partition("/")
-    return (int(samples), int(passes)) if samples else (0, 0)
 
 
 def _left(
@@ -169,51 +136,18 @@ def _fit(
     why: dict[int, Why] = {}
     for task in tasks:
         tally = passes.of(task.number)
-        takes = _takes(tally, config) if purpose == "sft" else ()
-        reason = (
-            (_unverified(tally, config) if not takes else "") if purpose == "sft" else _outside(rate_of(tally, solver), config)
-        )
+        reason = unverified(tally, config) if purpose == "sft" else outside(rate_of(tally, solver), config)
         if reason:
             why[task.number] = Why(reason)
         else:
-            fitting[task.number] = Chosen(task, takes)
+            fitting[task.number] = Chosen(task, takes_of(tally, config) if purpose == "sft" else ())
     _left(tasks, why, books, "verified" if purpose == "sft" else "pass rate", purpose)
     if not fitting:
         most = max((rate_of(passes.of(task.number), solver)[0] for task in tasks), default=0)
-        hint = f"; the most scored samples of a task are {most}, {config.least_scored} are asked for" if purpose == "rl" else ""
+        few = purpose == "rl" and most < config.least_scored
+        hint = f"; the most scored samples of a task are {most}, but {config.least_scored} are asked for" if few else ""
         raise DiveError(f"no task is left for {purpose}: {_last(books)}{hint}")
     return fitting
-
-
-def _takes(tally: Tally, config: DatasetConfig) -> tuple[Take, ...]:
-    """The conversations of a task to keep."""
-    gold = (tally.gold,) if tally.gold and (config.gold == "all" or (config.gold == "fill" and not tally.takes)) else ()
-    return (*tally.takes, *gold)
-
-
-def _unverified(tally: Tally, config: DatasetConfig) -> str:
-    """Why a task has no conversation to keep."""
-    names = [name for name in tally.rates if name != GOLD and (not config.teacher or name in config.teacher)]
-    if tally.cut_off:
-        return "correct, but cut off"
-    return "no correct solution" if names else "no scored solution"
-
-
-def _outside(rate: tuple[int, int], config: DatasetConfig) -> str:
-    """Why a pass rate is not kept; empty where it is."""
-    band, (samples, passes) = config.pass_rates, rate
-    if band is None:
-        return "too few scored samples" if samples < config.least_scored else ""
-    if not samples or samples < config.least_scored:
-        return "too few scored samples"
-    if band.holds(passes, samples):
-        return ""
-    return "solved too often" if not band.holds(passes, samples) and _above(band.high, band.shares, rate) else "solved too rarely"
-
-
-def _above(high: float, shares: bool, rate: tuple[int, int]) -> bool:
-    samples, passes = rate
-    return (passes / samples if shares else passes) > high
 
 
 def _apart(tasks: Sequence[Candidate], fit: Mapping[Purpose, Mapping[int, Chosen]], config: DatasetConfig) -> Split:
@@ -221,14 +155,14 @@ def _apart(tasks: Sequence[Candidate], fit: Mapping[Purpose, Mapping[int, Chosen
     if not config.evaluates:
         return Split()
     numbers = {number for fitting in fit.values() for number in fitting}
-    eligible = [task for task in tasks if config.eval_from == "all" or task.number in numbers]
-    concerned = [task for task in tasks if config.eval_from == "all" or task.number in numbers]
+    pool = [task for task in tasks if config.eval_from == "all" or task.number in numbers]
     if config.eval_per_variant:
-        quotas = {task.stratum: config.eval_per_variant for task in eligible}
+        quotas = {task.stratum: config.eval_per_variant for task in pool}
+    elif config.eval >= 1:
+        quotas = quotas_of(pool, int(config.eval))
     else:
-        chosen = min(config.size or len(numbers), len(numbers))
-        quotas = quotas_of(eligible, int(config.eval) if config.eval >= 1 else max(1, round(config.eval * chosen)))
-    return split(concerned, {task.number for task in eligible}, quotas, config.seed)
+        quotas = quotas_of(pool, max(1, round(config.eval * min(config.size or len(numbers), len(numbers)))))
+    return split(pool, quotas, config.seed)
 
 
 def _chosen(
@@ -244,15 +178,11 @@ def _chosen(
         raise DiveError(f"no task is left for training ({purpose}): {_last(books)}; set fewer aside")
     if config.size is None or config.size >= len(pool):
         return pool, ()
-    features = [task.features for task in pool]
-    drawn = at_random(len(pool), config.size, f"{config.seed}/{purpose}")
-    numbers = {
-        "coverage": lambda: choose(features, config.size or 0),
-        "random": lambda: drawn,
-        "first": lambda: list(range(config.size or 0)),
-    }[config.select]()
+    size, features = config.size, [task.features for task in pool]
+    drawn = at_random(len(pool), size, f"{config.seed}/{purpose}")
+    numbers = choose(features, size) if config.select == "coverage" else drawn if config.select == "random" else list(range(size))
     kept = {pool[number].number for number in numbers}
-    why = {task.number: Why(f"not among the {config.size} chosen") for task in pool if task.number not in kept}
+    why = {task.number: Why(f"not among the {size} chosen") for task in pool if task.number not in kept}
     return _left(pool, why, books, "size", purpose), compared(features, numbers, drawn)
 
 

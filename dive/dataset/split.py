@@ -1,12 +1,13 @@
 """Tasks for training and tasks for evaluation that share neither a seed nor a toolset.
 
-Tasks that share a seed or an exact toolset hang together, directly or through others. Whole such groups go to one side: what a group
-that evaluation draws from has more than is needed there is withheld from both. Small groups are drawn first, so little is withheld.
+Tasks that share a seed or an exact toolset hang together, directly or through others. Whole such groups go to one side: what a
+group that evaluation draws from has more than is needed there is withheld from both. Small groups are drawn first, so little is
+withheld.
 """
 
 import random
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dive.dataset.read import Candidate
@@ -44,8 +45,8 @@ def groups_of(tasks: Sequence[Candidate]) -> list[list[Candidate]]:
     return list(groups.values())
 
 
-def split(tasks: Sequence[Candidate], eligible: Collection[int], quotas: Mapping[str, int], seed: int) -> Split:
-    """Set tasks aside for evaluation: those of `eligible`, so many of each stratum (`domain/variant`).
+def split(tasks: Sequence[Candidate], quotas: Mapping[str, int], seed: int) -> Split:
+    """Set tasks aside for evaluation, so many of each stratum (`domain/variant`).
 
     Raises:
         DiveError: nothing would be left for training.
@@ -60,22 +61,25 @@ def split(tasks: Sequence[Candidate], eligible: Collection[int], quotas: Mapping
     for group in order:
         taken = []
         for task in group:
-            if task.number in eligible and left[task.stratum] > 0:
+            if left[task.stratum] > 0:
                 left[task.stratum] -= 1
                 taken.append(task.number)
         if taken:
             chosen.update(taken)
             withheld.update(task.number for task in group if task.number not in taken)
     if chosen and len(chosen) + len(withheld) == len(tasks):
+        groups_are = f"{len(groups)} group{'s' if len(groups) > 1 else ''}"
         raise DiveError(
-            f"setting {len(chosen)} of {len(tasks)} tasks aside for evaluation leaves none for training: their seeds and toolsets hang "
-            f"together in {len(groups)} group{'s' if len(groups) > 1 else ''}. Ask for fewer, or evaluate on a run of its own"
+            f"setting {len(chosen)} of {len(tasks)} tasks aside for evaluation leaves none for training: their seeds and "
+            f"toolsets hang together in {groups_are}. Ask for fewer, or evaluate on a run of its own"
         )
     return Split(frozenset(chosen), frozenset(withheld), tuple(sorted((name, lack) for name, lack in left.items() if lack > 0)))
 
 
 def quotas_of(tasks: Sequence[Candidate], total: int) -> dict[str, int]:
     """`total` tasks divided among the strata in proportion to their sizes, by largest remainders."""
+    if not tasks:
+        return {}
     sizes = Counter(task.stratum for task in tasks)
     total = min(total, len(tasks))
     exact = {name: total * size / len(tasks) for name, size in sizes.items()}
