@@ -150,19 +150,21 @@ def _benchmarks(report: Report) -> str:
     if not contamination.files:
         return "Not compared with any benchmark."
     hit = [file for file in contamination.files if file.tasks or file.seeds]
-    empty = [file.file for file in contamination.files if not file.long_texts]
+    empty = [file.file for file in contamination.files if file.silent]
     parts = [
         "Queries, seeds and the exemplars whose form was imitated were compared with "
         f"{sum(file.texts for file in contamination.files):,} texts of {len(contamination.files):,} files: 8 words in a row, "
-        f"or a whole text of fewer words. {contamination.exemplars:,} exemplars were compared."
+        f"or a whole text of fewer words. Exemplars compared: {contamination.exemplars:,}."
     ]
     if contamination.exemplars_unknown:
-        parts.append(f"{contamination.exemplars_unknown:,} exemplars were not, as their texts are not among the built-in ones.")
+        parts.append(
+            f"Exemplars not compared, as their texts are not among the built-in ones: {contamination.exemplars_unknown:,}."
+        )
     if empty:
         named = ", ".join(f"`{name}`" for name in empty[:_MOST]) + (", ..." if len(empty) > _MOST else "")
         parts.append(
-            f"No text of 8 words is in {len(empty):,} files ({named}): encrypted or without questions, so the comparison says "
-            "nothing of them."
+            f"Hardly any text with words is in {len(empty):,} files ({named}): encrypted, in a script without spaces, or without "
+            "questions, so the comparison says nothing of them."
         )
     files = _table(
         ("file", "texts", "of 8 words or more", "tasks dropped", "tasks whose seed is a whole text of it"),

@@ -42,11 +42,11 @@ def choose(tasks: Sequence[Features], size: int) -> list[int]:
     numbered = [[known.setdefault(feature, len(known)) for feature in features] for features in tasks]
     weight = [weights[family] for family, _ in known]
     counts = [0] * len(known)
-    gains = [1.0] * len(known)
-    """What one more task with the feature brings, without its weight."""
+    worth = list(weight)
+    """What one more task with the feature brings."""
 
     def gain(number: int) -> float:
-        return sum(weight[feature] * gains[feature] for feature in numbered[number])
+        return sum(map(worth.__getitem__, numbered[number]))
 
     waiting = [(-gain(number), number) for number in range(len(tasks))]
     heapq.heapify(waiting)
@@ -60,7 +60,7 @@ def choose(tasks: Sequence[Features], size: int) -> list[int]:
         chosen.append(number)
         for feature in numbered[number]:
             counts[feature] += 1
-            gains[feature] = sqrt(counts[feature] + 1) - sqrt(counts[feature])
+            worth[feature] = weight[feature] * (sqrt(counts[feature] + 1) - sqrt(counts[feature]))
     return sorted(chosen)
 
 

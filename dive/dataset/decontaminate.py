@@ -21,6 +21,8 @@ from dive.types import Record
 
 SIZE = 8
 """Words in a row that make an overlap."""
+OPAQUE = 40
+"""Characters of a text without a space that is no word."""
 
 
 class BenchmarkFile(Record):
@@ -31,11 +33,18 @@ class BenchmarkFile(Record):
     sha256: str = ""
     texts: int
     long_texts: int
-    """Those of 8 words or more. Where there is none, the file is encrypted or holds no questions, and nothing was compared."""
+    """Those of 8 words or more."""
+    opaque: int = 0
+    """Those of 40 characters or more without a space: encrypted, or in a script that sets no spaces."""
     tasks: int = 0
     """Tasks that were dropped for it."""
     seeds: int = 0
     """Tasks whose seed is a whole text of it."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether the comparison says nothing of it, as it has hardly any text with words."""
+        return self.opaque >= self.long_texts
 
 
 class Overlap(NamedTuple):
@@ -76,16 +85,17 @@ def read_benchmarks(paths: Sequence[Path]) -> Benchmarks:
         if not parts:
             raise DiveError(f"{path} holds no file of questions (.jsonl, .json, .csv, .txt, .md)")
         for part in parts:
-            texts = long_texts = 0
+            texts = long_texts = opaque = 0
             for text in texts_in(part):
                 texts += 1
                 found = ngrams(text, SIZE)
+                opaque += len(text) >= OPAQUE and len(text.split()) == 1 and "://" not in text
                 is_long = bool(found) and len(found[0]) == SIZE
-                long_texts += is_long
+                long_texts += is_long and len(text.split()) >= SIZE
                 for gram in found:
                     (grams if is_long else short).setdefault(hash_of(gram), len(files))
             name = part.name if part == path else f"{path.resolve().name}/{part.relative_to(path).as_posix()}"
-            files.append(BenchmarkFile(file=name, sha256=sha256_of(part), texts=texts, long_texts=long_texts))
+            files.append(BenchmarkFile(file=name, sha256=sha256_of(part), texts=texts, long_texts=long_texts, opaque=opaque))
     return Benchmarks(tuple(files), grams, short)
 
 

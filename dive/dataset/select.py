@@ -72,6 +72,8 @@ def select(sources: Sequence[Source], config: DatasetConfig) -> Selection:
         tasks = _left(tasks, why, books, "benchmarks")
     if config.closed_book == "drop":
         tasks = _without_closed_book(tasks, passes, config, books)
+    if not tasks:
+        raise DiveError(f"no task is left: {_last(books)}")
     histogram = histogram_of(tasks, passes, solver)
     fit = {purpose: _fit(purpose, tasks, passes, solver, config, books) for purpose in config.purposes}
     apart = _apart(tasks, fit, config)
@@ -145,7 +147,7 @@ def _fit(
     if not fitting:
         most = max((rate_of(passes.of(task.number), solver)[0] for task in tasks), default=0)
         few = purpose == "rl" and most < config.least_scored
-        hint = f"; the most scored samples of a task are {most}, but {config.least_scored} are asked for" if few else ""
+        hint = f"; the most scored samples of a task are {most}, --scored asks for {config.least_scored}" if few else ""
         raise DiveError(f"no task is left for {purpose}: {_last(books)}{hint}")
     return fitting
 

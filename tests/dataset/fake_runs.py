@@ -23,14 +23,14 @@ TOOLS = [
     for n in range(24)
 ]  # fmt: skip
 WORDS = (
-    "amber basil cedar dahlia elder fennel garnet hazel indigo juniper kelp laurel maple nettle ochre poplar quince russet saffron "
-    "thyme umber violet willow yarrow zinnia"
+    "amber basil cedar dahlia elder fennel garnet hazel indigo juniper kelp laurel maple nettle ochre poplar quince russet "
+    "saffron thyme umber violet willow yarrow zinnia"
 ).split()
 
 
 def task(n: int, **changes: object) -> Task:
     """A task; `changes` replace fields. Queries of different tasks share no 8 words in a row."""
-    a, b, c = WORDS[n % 25], WORDS[n // 25 % 25], WORDS[n // 625 % 25]
+    a, b, c = (WORDS[(n // 25 + factor * n) % 25] for factor in (1, 3, 11))
     query = str(
         changes.pop("query", f"For the {a} {b} {c} sample, by how many {c} units does the {b} reading exceed the {a} one today?")
     )
