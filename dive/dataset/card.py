@@ -3,6 +3,7 @@
 It is a function of the report and of the heads that exports wrote, so it holds no time, no machine and no path of one.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from shlex import quote
 
@@ -43,7 +44,10 @@ def card(report: Report, heads: Mapping[str, Json]) -> str:
 
 
 def _head(report: Report, heads: Mapping[str, Json]) -> Json:
-    rows = sum(sum(export.rows.values()) for export in report.exports if export.format == report.exports[0].format)
+    by_format = Counter[str]()
+    for export in report.exports:
+        by_format[export.format] += sum(export.rows.values())
+    rows = max(by_format.values(), default=0)
     head: dict[str, Json] = {
         "license": report.config["license"],
         "pretty_name": report.config["title"],

@@ -97,7 +97,7 @@ def report_of(selection: Selection, sources: Sequence[Source], config: DatasetCo
         lacking=selection.lacking, contamination=contamination,
         overlaps=tuple(each for each in selection.dropped if each.file)[:SHOWN],
         diversity={purpose: _diversity(parts["train"], sources) for purpose, parts in selection.parts.items()},
-        coverage={**selection.coverage},
+        coverage={str(purpose): covered for purpose, covered in selection.coverage.items()},
         libraries=libraries_of(used, sources), origins=origins_of(used),
     )  # fmt: skip
 
