@@ -72,7 +72,8 @@ def _exports(
             splits: dict[str, Iterable[Row]] = {}
             for where, chosen in parts.items():
                 rows = rows_of(purpose, chosen, sources, selection.passes, selection.solver)
-                splits[where] = _skinned(rows, config.skins if where == "train" else 0, skin)
+                if chosen:
+                    splits[where] = _skinned(rows, config.skins if where == "train" else 0, skin)
             folder = place / format / purpose
             written = exporter(splits, format, folder, [source.path for source in sources])
             files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}

@@ -7,11 +7,12 @@ Conversations are not held in memory, only the places of those that may be kept.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from dive.chat import Ending, Ruling, Usage, Verdict
+from dive.chat import Ending, Ruling, Usage
 from dive.dataset.config import DatasetConfig
 from dive.dataset.read import Candidate, Source, noting, placed_lines
 from dive.errors import DiveError
@@ -52,8 +53,18 @@ class Glance(_Part):
     key: str
     task: str
     solver: str
+    settings: str
     sample: int
     trace: _Course
+
+
+class _Ruled(_Part):
+    """A verdict without its reason."""
+
+    solution: str
+    task: str
+    solver: str
+    ruling: Ruling
 
 
 class Take(NamedTuple):
@@ -97,6 +108,8 @@ class Passes:
     """Solutions and verdicts, by what became of them."""
     solvers: dict[str, int]
     """Scored samples by solver, the gold one left out."""
+    settings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The settings, as their digests, that the solutions of each solver were made with."""
 
     def of(self, number: int) -> Tally:
         return self.by_task.get(number) or Tally()
@@ -104,67 +117,76 @@ class Passes:
 
 def read_passes(sources: Sequence[Source], candidates: Sequence[Candidate], config: DatasetConfig) -> Passes:
     """Count verdicts and find the conversations to keep. Raises `DiveError` where a run is not solved or not verified."""
-    numbers = {(task.source, task.key): task.number for task in candidates}
-    counts: Counter[str] = Counter()
+    numbers: list[dict[str, int]] = [{} for _ in sources]
+    for task in candidates:
+        numbers[task.source][task.key] = task.number
+    found = _Found(config)
+    for source, own in zip(sources, numbers, strict=True):
+        found.add_solutions(source, own, found.add_verdicts(source, own))
     solvers: Counter[str] = Counter()
-    tallies: dict[int, Tally] = {}
-    for place, source in enumerate(sources):
-        own = {key: number for (run, key), number in numbers.items() if run == place}
-        rulings = _rulings(source, own, tallies, counts)
-        _solutions(source, own, rulings, tallies, counts, config)
-    for tally in tallies.values():
+    for tally in found.tallies.values():
         tally.takes.sort()
         for solver, (samples, _) in tally.rates.items():
             if solver != GOLD:
                 solvers[solver] += samples
-    return Passes(tallies, dict(sorted(counts.items())), dict(sorted(solvers.items())))
+    settings = {solver: tuple(sorted(digests)) for solver, digests in sorted(found.settings.items())}
+    return Passes(found.tallies, dict(sorted(found.counts.items())), dict(sorted(solvers.items())), settings)
 
 
-def _rulings(source: Source, own: Mapping[str, int], tallies: dict[int, Tally], counts: Counter[str]) -> dict[str, Ruling]:
-    """The ruling of each solution, by its key; scored and correct samples are counted."""
-    path = source.path / "verdicts.jsonl"
-    if not path.exists():
-        if not (source.path / "solutions.jsonl").exists():
-            raise DiveError(
-                f"{source.path} has no solutions: say `dive solve {source.path}` and then `dive verify {source.path}`"
-            )
-        raise DiveError(f"{source.path} has no verdicts: say `dive verify {source.path}` first")
-    last = {verdict.solution: verdict for _, _, verdict in placed_lines(path, Verdict, noting(source, "verdicts.jsonl"))}
-    rulings: dict[str, Ruling] = {}
-    for key, verdict in last.items():
-        counts[f"verdicts: {verdict.ruling}"] += 1
-        rulings[key] = verdict.ruling
-        if verdict.task not in own:
-            counts["verdicts: of a task that the run does not have"] += 1
-        elif verdict.ruling != "unscored":
-            rate = tallies.setdefault(own[verdict.task], Tally()).rates.setdefault(verdict.solver, [0, 0])
-            rate[0] += 1
-            rate[1] += verdict.ruling == "correct"
-    return rulings
+@dataclass
+class _Found:
+    """What was read so far."""
 
+    config: DatasetConfig
+    tallies: dict[int, Tally] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    settings: dict[str, set[str]] = field(default_factory=dict)
 
-def _solutions(
-    source: Source, own: Mapping[str, int], rulings: Mapping[str, Ruling], tallies: dict[int, Tally],
-    counts: Counter[str], config: DatasetConfig,
-) -> None:  # fmt: skip
-    """Find the conversations that may be kept."""
-    path = source.path / "solutions.jsonl"
-    if not path.exists():
-        raise DiveError(f"{source.path} has verdicts but no solutions.jsonl; was it moved away?")
-    seen = 0
-    for start, length, solution in placed_lines(path, Glance, noting(source, "solutions.jsonl")):
-        counts["solutions"] += 1
-        ruling = rulings.get(solution.key)
-        seen += ruling is not None
-        if solution.task not in own:
-            counts["solutions: of a task that the run does not have"] += 1
-        elif ruling is None:
-            counts["solutions: without a verdict"] += 1
-        elif ruling == "correct":
-            tally = tallies.setdefault(own[solution.task], Tally())
-            _weigh(tally, solution, start, length, config)
-    if not seen:
-        raise DiveError(f"{source.path}: no verdict is about one of its solutions: say `dive verify {source.path}` first")
+    def tally(self, number: int) -> Tally:
+        return self.tallies.setdefault(number, Tally())
+
+    def add_verdicts(self, source: Source, own: Mapping[str, int]) -> dict[str, Ruling]:
+        """The ruling of each solution, by its key; scored and correct samples are counted."""
+        path = source.path / "verdicts.jsonl"
+        if not path.exists():
+            if not (source.path / "solutions.jsonl").exists():
+                first = f"say `dive solve {source.path}` and then `dive verify {source.path}`"
+                raise DiveError(f"{source.path} has no solutions: {first}")
+            raise DiveError(f"{source.path} has no verdicts: say `dive verify {source.path}` first")
+        rulings: dict[str, Ruling] = {}
+        whose: dict[str, tuple[int | None, str]] = {}
+        for _, _, verdict in placed_lines(path, _Ruled, noting(source, "verdicts.jsonl")):
+            rulings[verdict.solution] = verdict.ruling
+            whose[verdict.solution] = (own.get(verdict.task), intern(verdict.solver))
+        for key, (number, solver) in whose.items():
+            self.counts[f"verdicts: {rulings[key]}"] += 1
+            if number is None:
+                self.counts["verdicts: of a task that the run does not have"] += 1
+            elif rulings[key] != "unscored":
+                rate = self.tally(number).rates.setdefault(solver, [0, 0])
+                rate[0] += 1
+                rate[1] += rulings[key] == "correct"
+        return rulings
+
+    def add_solutions(self, source: Source, own: Mapping[str, int], rulings: Mapping[str, Ruling]) -> None:
+        """Find the conversations that may be kept."""
+        path = source.path / "solutions.jsonl"
+        if not path.exists():
+            raise DiveError(f"{source.path} has verdicts but no solutions.jsonl; was it moved away?")
+        seen = 0
+        for start, length, solution in placed_lines(path, Glance, noting(source, "solutions.jsonl")):
+            self.counts["solutions"] += 1
+            self.settings.setdefault(solution.solver, set()).add(solution.settings)
+            ruling = rulings.get(solution.key)
+            seen += ruling is not None
+            if solution.task not in own:
+                self.counts["solutions: of a task that the run does not have"] += 1
+            elif ruling is None:
+                self.counts["solutions: without a verdict"] += 1
+            elif ruling == "correct":
+                _weigh(self.tally(own[solution.task]), solution, start, length, self.config)
+        if not seen:
+            raise DiveError(f"{source.path}: no verdict is about one of its solutions: say `dive verify {source.path}` first")
 
 
 def _weigh(tally: Tally, solution: Glance, start: int, length: int, config: DatasetConfig) -> None:

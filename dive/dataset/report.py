@@ -61,6 +61,8 @@ class Report(Record):
     funnel: Funnel
     solutions: dict[str, int]
     """Solutions and verdicts, by what became of them."""
+    settings: dict[str, tuple[str, ...]]
+    """Digests of the settings that the solutions of each solver were made with."""
     solver: str
     """Whose pass rates are counted; empty for several solvers together."""
     pass_rates: dict[str, int]
@@ -92,7 +94,8 @@ def report_of(selection: Selection, sources: Sequence[Source], config: DatasetCo
     identity = [config.identity, [run.model_dump(mode="json") for run in runs], [file.sha256 for file in contamination.files]]
     return Report(
         dive=_version(), identity=digest(identity), config=config.identity, runs=runs, funnel=selection.funnel,
-        solutions=selection.passes.counts, solver=selection.solver, pass_rates=selection.histogram,
+        solutions=selection.passes.counts, settings=selection.passes.settings, solver=selection.solver,
+        pass_rates=selection.histogram,
         tasks={p: {where: len(chosen) for where, chosen in parts.items()} for p, parts in selection.parts.items()},
         lacking=selection.lacking, contamination=contamination,
         overlaps=tuple(each for each in selection.dropped if each.file)[:SHOWN],

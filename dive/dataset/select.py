@@ -153,18 +153,23 @@ def _fit(
 
 
 def _apart(tasks: Sequence[Candidate], fit: Mapping[Purpose, Mapping[int, Chosen]], config: DatasetConfig) -> Split:
-    """Set evaluation aside, for all purposes together."""
+    """Set evaluation aside: the same tasks for all purposes, which are fit for each, or any tasks where that is asked for."""
     if not config.evaluates:
         return Split()
     numbers = {number for fitting in fit.values() for number in fitting}
-    pool = [task for task in tasks if config.eval_from == "all" or task.number in numbers]
+    concerned = [task for task in tasks if config.eval_from == "all" or task.number in numbers]
+    pool = [
+        task for task in concerned if config.eval_from == "all" or all(task.number in fitting for fitting in fit.values())
+    ]  # fmt: skip
+    if not pool:
+        raise DiveError("no task is fit for both purposes, so evaluation cannot be shared; make a data set for each purpose")
     if config.eval_per_variant:
-        quotas = {task.stratum: config.eval_per_variant for task in pool}
+        quotas = {task.stratum: config.eval_per_variant for task in concerned}
     elif config.eval >= 1:
         quotas = quotas_of(pool, int(config.eval))
     else:
         quotas = quotas_of(pool, max(1, round(config.eval * min(config.size or len(numbers), len(numbers)))))
-    return split(pool, quotas, config.seed)
+    return split(concerned, quotas, config.seed, {task.number for task in pool})
 
 
 def _chosen(

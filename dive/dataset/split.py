@@ -7,7 +7,7 @@ withheld.
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dive.dataset.read import Candidate
@@ -45,8 +45,8 @@ def groups_of(tasks: Sequence[Candidate]) -> list[list[Candidate]]:
     return list(groups.values())
 
 
-def split(tasks: Sequence[Candidate], quotas: Mapping[str, int], seed: int) -> Split:
-    """Set tasks aside for evaluation, so many of each stratum (`domain/variant`).
+def split(tasks: Sequence[Candidate], quotas: Mapping[str, int], seed: int, eligible: Collection[int] | None = None) -> Split:
+    """Set tasks aside for evaluation, so many of each stratum (`domain/variant`), of all tasks or of those with eligible numbers.
 
     Raises:
         DiveError: nothing would be left for training.
@@ -61,7 +61,7 @@ def split(tasks: Sequence[Candidate], quotas: Mapping[str, int], seed: int) -> S
     for group in order:
         taken = []
         for task in group:
-            if left[task.stratum] > 0:
+            if left[task.stratum] > 0 and (eligible is None or task.number in eligible):
                 left[task.stratum] -= 1
                 taken.append(task.number)
         if taken:

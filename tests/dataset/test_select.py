@@ -253,8 +253,8 @@ def test_both_purposes_share_one_evaluation(tmp_path):
     selection = selected(run, purpose="both", eval=6)
     assert balanced(selection)
     parts = {(p, w): {c.task.key for c in chosen} for p, both in selection.parts.items() for w, chosen in both.items()}
-    held = parts["sft", "eval"] | parts["rl", "eval"]
-    assert len(held) == 6
+    held = parts["sft", "eval"]
+    assert held == parts["rl", "eval"] and len(held) == 6
     assert not held & (parts["sft", "train"] | parts["rl", "train"])
 
 
