@@ -33,7 +33,7 @@ def app_of(world: World) -> Any:
         row = await request.json()
         names = [tool["name"] for tool in row["responses_create_params"].get("tools") or ()]
         response = JSONResponse({})
-        response.set_cookie(COOKIE, sessions.add(world.rollout(row["run"], row["tool_names"], names)))
+        response.set_cookie(COOKIE, sessions.add(world.rollout(row["run"], row["worn"], names)))
         return response
 
     async def call(request: Request) -> Response:

@@ -10,19 +10,23 @@ import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field, ValidationError
 
 from dive.errors import DiveError
 from dive.rollout import Limits, read_arguments, unknown_tool
 from dive.runs import read_config_of, read_json, stateful_of
-from dive.solving.conversation import MARK
+from dive.solving.conversation import MARK, definition
 from dive.tools.host import Outcome
 from dive.tools.pool import ToolPool
 from dive.tools.session import History, Session
 from dive.tools.snapshot import Caller, Mode, Snapshot, replaying
 from dive.types import Answer, Json, Record
 from dive.views import failure_view, view
+
+if TYPE_CHECKING:
+    from dive.dataset.skins import Skin
 
 SETTINGS = "world.json"
 FOLDER = "world"
@@ -67,20 +71,19 @@ class World:
             raise DiveError(f"{folder / SETTINGS} is damaged: {error.errors()[0]['msg']}") from None
         self._runs = {name: _Run(folder / FOLDER / name, self.settings.replay) for name in self.settings.runs}
 
-    def rollout(self, run: str, names: Json = None, toolset: Sequence[str] | None = None) -> "Rollout":
-        """A fresh state of the tools of a run. `names` gives original names of renamed tools, `toolset` the names on offer."""
+    def rollout(self, run: str, worn: Json = None, toolset: Sequence[str] | None = None) -> "Rollout":
+        """A fresh state of the tools of a run. `worn` says how a row renames them, `toolset` which names it offers."""
         if run not in self._runs:
             raise DiveError(f"no run is named {run!r}; there are {', '.join(self._runs)}")
-        return Rollout(self._runs[run], self.settings, names, toolset)
+        return Rollout(self._runs[run], self.settings, worn, toolset)
 
-    def answer_anywhere(self, name: str, arguments: Mapping[str, Json], names: Json = None) -> str:
+    def answer_anywhere(self, name: str, arguments: Mapping[str, Json], worn: Json = None) -> str:
         """What a call comes to in the first run that knows it; for stateless tools of a registry that serves all rows."""
         text = ""
-        for place, run in enumerate(self.settings.runs):
-            outcome = self.rollout(run, names).outcome(name, arguments)
-            if place == 0 or outcome.failure is None:
-                text = shown(outcome, self.settings.result_chars)
-            if outcome.failure is None:
+        for run in self.settings.runs:
+            said, failed = self.rollout(run, worn).answer(name, arguments)
+            text = said if not failed else text or said
+            if not failed:
                 break
         return text
 
@@ -98,27 +101,38 @@ class World:
 class Rollout:
     """The tools of one row while a policy works on it; stateful tools keep their state until `close`."""
 
-    def __init__(self, run: "_Run", settings: WorldSettings, names: Json, toolset: Sequence[str] | None) -> None:
-        self._run, self._settings, self._names = run, settings, names
-        self._toolset = toolset
+    def __init__(self, run: "_Run", settings: WorldSettings, worn: Json, toolset: Sequence[str] | None) -> None:
+        self._run, self._settings, self._toolset = run, settings, toolset
+        self._skin = run.skin(worn)
         self._history = History(run.stateful)
         self._session: Session | None = None
         self._turn = threading.Lock()
 
     def call(self, name: str, arguments: Json) -> str:
         """The text that the model sees. Arguments may be the JSON text that it wrote."""
-        return shown(self.outcome(name, arguments), self._settings.result_chars)
+        return self.answer(name, arguments)[0]
 
-    def outcome(self, name: str, arguments: Json) -> Outcome:
-        """The result or failure of a call; whatever is asked, nothing is raised."""
+    def answer(self, name: str, arguments: Json) -> tuple[str, bool]:
+        """The text that the model sees, and whether it tells of a failure; whatever is asked, nothing is raised."""
         given, fault = read_arguments(arguments if isinstance(arguments, str) else json.dumps(arguments))
         if self._toolset is not None and name not in self._toolset:
             fault = unknown_tool(name, self._toolset)
         if fault is not None:
-            return Outcome(failure=fault)
-        tool, given = original(self._names, name, given)
+            return failure_view(fault), True
+        if self._skin is None:
+            return self._said(name, given)
+        from dive.dataset.skins import original_call, skinned_outcome
+
+        tool, meant = original_call(self._skin, name, given)
+        text, failed = self._said(tool, meant)
+        return skinned_outcome(self._skin, text, tool, json.dumps(given, ensure_ascii=False)), failed
+
+    def _said(self, tool: str, arguments: Mapping[str, Json]) -> tuple[str, bool]:
         with self._turn:
-            return self._run.caller(self._history, self._live)(tool, given)
+            outcome = self._run.caller(self._history, self._live)(tool, arguments)
+        if outcome.failure is not None:
+            return failure_view(outcome.failure), True
+        return view(outcome.result, self._settings.result_chars), False
 
     def _live(self, tool: str, arguments: Mapping[str, Json]) -> Outcome:
         if tool not in self._run.stateful:
@@ -141,6 +155,7 @@ class _Run:
         if not tools or not (folder / "snapshot.sqlite").is_file():
             raise DiveError(f"{folder} lacks its snapshot or its tools; export the data set again")
         self.stateful: dict[str, str] = stateful_of(tools)
+        self._tools: dict[str, Json] = {tool["name"]: tool for tool in tools}
         self._versions: dict[str, str] = {tool["name"]: tool["version"] for tool in tools}
         self._folder, self._mode = folder, mode
         self._local = threading.local()
@@ -159,6 +174,17 @@ class _Run:
         with self._starting:
             self._session = self._session or self.own_session()
             return self._session
+
+    def skin(self, worn: Json) -> "Skin | None":
+        """The skin that a row wears over these tools. Raises `DiveError` where it renames a tool that the run lacks."""
+        if worn is None:
+            return None
+        if lacking := [name for name in worn["names"] if name not in self._tools]:
+            raise DiveError(f"{self._folder.name} has no tool {lacking[0]!r}, which a row renames")
+        from dive.dataset.skins import Skin
+
+        known = [definition(self._tools[name]) for name in worn["names"]]
+        return Skin(names=worn["names"], fields=worn["fields"], originals=tuple(known), tools=())
 
     def own_session(self) -> Session:
         config = read_config_of(self._folder)
@@ -182,16 +208,6 @@ def copy_world(runs: Sequence[Path], folder: Path, settings: WorldSettings) -> N
         source.close()
         copy.close()
     (folder / SETTINGS).write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
-
-
-def shown(outcome: Outcome, limit: int) -> str:
-    """A result or failure as a model sees it."""
-    return failure_view(outcome.failure) if outcome.failure is not None else view(outcome.result, limit)
-
-
-def original(names: Json, name: str, arguments: dict[str, Json]) -> tuple[str, dict[str, Json]]:
-    """The tool and the arguments that a call in a row's own names stands for."""
-    return (names[name] if names and name in names else name), arguments
 
 
 def scored(gold: Answer, reply: str, weight: float) -> Score:

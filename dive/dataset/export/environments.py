@@ -1,5 +1,7 @@
 """What exports with live tools share: the runs of their rows, put into the export, and how a row refers to them."""
 
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
 from pathlib import Path
 
 from dive.dataset.export.writing import Build
@@ -7,6 +9,7 @@ from dive.dataset.rows import Row
 from dive.dataset.world import WorldSettings, copy_world
 from dive.errors import DiveError
 from dive.runs import read_json, stateful_of
+from dive.types import Json
 
 
 class Runs:
@@ -22,7 +25,9 @@ class Runs:
         for name, path in self._paths.items():
             if not (path / "snapshot.sqlite").is_file() or not (path / "tools.json").is_file():
                 raise DiveError(f"{path} is no run directory with a snapshot and tools ({name})")
-        self._stateful = {name: stateful_of(read_json(path / "tools.json")) for name, path in self._paths.items()}
+        tools = {name: read_json(path / "tools.json") for name, path in self._paths.items()}
+        self._stateful = {name: stateful_of(listed) for name, listed in tools.items()}
+        self._parameters = {name: {tool["name"]: tool["parameters"] for tool in listed} for name, listed in tools.items()}
         self._used: dict[str, None] = {}
 
     def name_of(self, row: Row) -> str:
@@ -35,9 +40,28 @@ class Runs:
 
     def is_stateful(self, row: Row) -> bool:
         """Whether a tool of the row keeps a state."""
-        names = {tool["function"]["name"] for tool in row.tools}
-        meant = {_original(row, name) for name in names}
-        return not meant.isdisjoint(self._stateful[self.name_of(row)])
+        originals = row.tool_names or {}
+        names = (tool["function"]["name"] for tool in row.tools)
+        return any(originals.get(name, name) in self._stateful[self.name_of(row)] for name in names)
+
+    def worn(self, row: Row, tools: Iterable[Json] | None = None) -> Json:
+        """How a row, or some of its tools, are renamed: `{"names": {old: new}, "fields": {old: new}}`, or None.
+
+        New names of parameters are found by laying the new schema beside that of the run, since their order stays. Raises
+        `DiveError` where the run lacks the tool.
+        """
+        if row.tool_names is None:
+            return None
+        names, fields = dict[str, str](), dict[str, str]()
+        for tool in row.tools if tools is None else tools:
+            new = tool["function"]["name"]
+            old = row.tool_names.get(new, new)
+            names[old] = new
+            try:
+                fields.update(renamed_fields(self._parameters[self.name_of(row)][old], tool["function"]["parameters"]))
+            except KeyError:
+                raise DiveError(f"row {row.id} renames {old!r}, which the run {row.run!r} does not have") from None
+        return {"names": names, "fields": fields}
 
     def copy(self, folder: Path | None = None) -> None:
         """Put the runs that rows use into the export, below `folder` or at its top."""
@@ -46,14 +70,18 @@ class Runs:
         copy_world([self._paths[name] for name in self._used], folder or self._build.place, settings)
 
 
-def _original(row: Row, name: str) -> str:
-    from dive.dataset.world import original
-
-    return original(row.tool_names, name, {})[0]
+def renamed_fields(old: Json, new: Json) -> Iterator[tuple[str, str]]:
+    """The properties that have another name in a schema that is the same but for names and words, as old and new name."""
+    if isinstance(old, dict) and isinstance(new, dict) and len(old) == len(new):
+        for key, other in zip(old, new, strict=True):
+            if key == "properties" == other and isinstance(old[key], dict) and isinstance(new[other], dict):
+                yield from ((was, now) for was, now in zip(old[key], new[other], strict=True) if was != now)
+            yield from renamed_fields(old[key], new[other])
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for part, other in zip(old, new, strict=True):
+            yield from renamed_fields(part, other)
 
 
 def template(name: str) -> str:
     """The text of a file that an export holds as it is, or with `$slots`."""
-    from importlib.resources import files
-
     return (files("dive.dataset.export") / "templates" / f"{name}.txt").read_text(encoding="utf-8")

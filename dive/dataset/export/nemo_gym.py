@@ -22,7 +22,7 @@ def write_nemo_gym(splits: Splits, build: Build) -> None:
         with build.lines(f"{split}.jsonl") as add:
             for row in build.whole(rows, "rl"):
                 try:
-                    add(columns(row, runs.name_of(row)))
+                    add(columns(row, runs.name_of(row), runs.worn(row)))
                 except Unfit as reason:
                     build.dropped[str(reason)] += 1
                     continue
@@ -31,7 +31,7 @@ def write_nemo_gym(splits: Splits, build: Build) -> None:
     build.text("server.py", template("gym_server"))
 
 
-def columns(row: Row, run: str) -> dict[str, Json]:
+def columns(row: Row, run: str, worn: Json) -> dict[str, Json]:
     """A row as it is written. Raises `Unfit` where a tool has a reserved name."""
     names = [tool["function"]["name"] for tool in row.tools]
     if taken := sorted(RESERVED.intersection(names)):
@@ -40,6 +40,6 @@ def columns(row: Row, run: str) -> dict[str, Json]:
     tools = [{"type": "function", **tool["function"], "strict": False} for tool in row.tools]
     return {
         "responses_create_params": {"input": messages, "tools": tools, "parallel_tool_calls": True},
-        "task": row.task, "run": run, "answer": row.answer.model_dump(mode="json"), "tool_names": row.tool_names,
+        "task": row.task, "run": run, "answer": row.answer.model_dump(mode="json"), "worn": worn,
         "query": row.query, "domain": row.domain, "shape": row.shape,
     }  # fmt: skip

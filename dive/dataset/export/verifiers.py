@@ -27,7 +27,7 @@ def write_verifiers(splits: Splits, build: Build) -> None:
         with build.lines(f"{name}/rows/{split}.jsonl") as add:
             for row in build.whole(rows, "rl"):
                 try:
-                    add(columns(row, runs.name_of(row)))
+                    add(columns(row, runs.name_of(row), runs.worn(row)))
                 except Unfit as reason:
                     build.dropped[str(reason)] += 1
                     continue
@@ -43,13 +43,14 @@ def write_verifiers(splits: Splits, build: Build) -> None:
     build.text("pyproject.toml", Template(template("verifiers_pyproject")).substitute(slots))
 
 
-def columns(row: Row, run: str) -> dict[str, Json]:
+def columns(row: Row, run: str, worn: Json) -> dict[str, Json]:
     """A row as it is written. Raises `Unfit` for a prompt that is more than a question with a system prompt before it."""
     messages = list(row.messages)
     system = messages.pop(0)["content"] if messages[0]["role"] == "system" else ""
     if [message["role"] for message in messages] != ["user"]:
         raise Unfit("a prompt that is more than a question")
     return {
-        "name": row.id, "system": system, "question": messages[0]["content"], "answer": compact(row.answer.model_dump(mode="json")),
-        "tools": [tool["function"] for tool in row.tools], "tool_names": row.tool_names, "run": run, "domain": row.domain,
+        "name": row.id, "system": system, "question": messages[0]["content"],
+        "answer": compact(row.answer.model_dump(mode="json")), "tools": [tool["function"] for tool in row.tools],
+        "worn": worn, "run": run, "domain": row.domain,
     }  # fmt: skip

@@ -12,16 +12,19 @@ from dive.dataset.export.environments import Runs, template
 from dive.dataset.export.parquet import table
 from dive.dataset.export.writing import Build, Splits, compact
 from dive.dataset.rows import Row
-from dive.errors import need_extra
+from dive.errors import DiveError, need_extra
 from dive.types import Json, digest
 
 KEPT = ("type", "description", "enum")
 """What verl's schema of a parameter holds."""
+MOST_TOOLS = 20_000
+"""Distinct tools of one registry; every worker of verl holds them all."""
 
 
 def write_verl(splits: Splits, build: Build) -> None:
     """Write a Parquet file for each split, of rows for reinforcement learning, and what a training run needs beside them."""
-    runs, registry = Runs(build), Registry(build)
+    runs = Runs(build)
+    registry = Registry(build, runs)
     for split, rows in splits.items():
         with table(build.place / f"{split}.parquet", schema(), build.options.rows_per_group) as add:
             for row in build.whole(rows, "rl"):
@@ -73,10 +76,10 @@ def columns(row: Row, selection: list[str], index: int, split: str, source: str)
 class Registry:
     """Distinct tools of all rows, under names of their own."""
 
-    def __init__(self, build: Build) -> None:
+    def __init__(self, build: Build, runs: Runs) -> None:
         self.entries: list[Json] = []
-        """`{"tool", "schema"}`, and `names` where the tool is renamed: `{name in this registry: original}`."""
-        self._build = build
+        """`{"schema", "tool": name in the row, "worn": how it is renamed there, or None}`."""
+        self._build, self._runs = build, runs
         self._names: dict[str, str] = {}
         """Names by the digest of definition and meaning."""
         self._taken: set[str] = set()
@@ -84,7 +87,7 @@ class Registry:
     def name_for(self, tool: Json, row: Row) -> str:
         """The name under which a row finds a tool of its own."""
         shown = tool["function"]["name"]
-        meaning = (row.tool_names or {}).get(shown)
+        meaning = None if row.tool_names is None else row.tool_names.get(shown, shown)
         key = digest([tool, meaning])
         if key not in self._names:
             name, number = shown, 1
@@ -94,8 +97,12 @@ class Registry:
             self._build.changed["tools renamed since their name means several"] += name != shown
             self._taken.add(name)
             self._names[key] = name
-            entry: dict[str, Json] = {"schema": simple_tool(tool, name, self._build.changed)}
-            self.entries.append(entry | {"tool": shown, "names": None if meaning is None else {shown: meaning}})
+            if len(self.entries) == MOST_TOOLS:
+                raise DiveError(
+                    f"verl loads all tools of a data set, and these rows have over {MOST_TOOLS:,}; export them without skins"
+                )
+            schema = simple_tool(tool, name, self._build.changed)
+            self.entries.append({"schema": schema, "tool": shown, "worn": self._runs.worn(row, [tool])})
         return self._names[key]
 
 

@@ -54,7 +54,8 @@ class Export(Record):
     """What an export wrote, and what it changed or left out."""
 
     format: str
-    folder: str
+    folder: str = ""
+    """Where it lies; not in the file itself, which is the same wherever that is."""
     rows: dict[str, int]
     """Rows written, by split."""
     files: dict[str, int]
@@ -139,7 +140,7 @@ def building(format: str, folder: Path, options: ExportOptions) -> Iterator[Buil
     try:
         build = Build(place, options)
         yield build
-        (place / REPORT).write_text(report_of(build, format, folder).model_dump_json(indent=1) + "\n", encoding="utf-8")
+        (place / REPORT).write_text(report_of(build, format).model_dump_json(indent=1) + "\n", encoding="utf-8")
         _move(place, folder)
     except OSError as error:
         raise DiveError(f"cannot write {folder}: {error.strerror or error}") from None
@@ -147,11 +148,11 @@ def building(format: str, folder: Path, options: ExportOptions) -> Iterator[Buil
         shutil.rmtree(place, ignore_errors=True)
 
 
-def report_of(build: Build, format: str, folder: Path) -> Export:
+def report_of(build: Build, format: str) -> Export:
     """What a build has written so far."""
     files = sorted(path for path in build.place.rglob("*") if path.is_file() and path.name != REPORT)
     return Export(
-        format=format, folder=str(folder), rows=dict(build.rows), changed=dict(sorted(build.changed.items())),
+        format=format, rows=dict(build.rows), changed=dict(sorted(build.changed.items())),
         dropped=dict(sorted(build.dropped.items())),
         files={str(path.relative_to(build.place)): path.stat().st_size for path in files},
     )  # fmt: skip
@@ -160,7 +161,7 @@ def report_of(build: Build, format: str, folder: Path) -> Export:
 def read_report(folder: Path) -> Export:
     """The report that an export left. Raises `DiveError` where there is none."""
     try:
-        return Export.model_validate_json((folder / REPORT).read_bytes())
+        return Export.model_validate_json((folder / REPORT).read_bytes()).model_copy(update={"folder": str(folder)})
     except (OSError, ValueError):
         raise DiveError(f"{folder} holds no export: its {REPORT} is missing or damaged") from None
 

@@ -41,7 +41,11 @@ TOOLS = tuple(tool(number) for number in range(50))
 
 
 def call(number, name, arguments):
-    return {"id": f"call_{number}", "type": "function", "function": {"name": name, "arguments": json.dumps(arguments, ensure_ascii=False)}}
+    return {
+        "id": f"call_{number}",
+        "type": "function",
+        "function": {"name": name, "arguments": json.dumps(arguments, ensure_ascii=False)},
+    }
 
 
 def result(number, content):
@@ -104,7 +108,8 @@ def toy_pool():
 
 def toy_definitions(pool, names):
     return tuple(
-        {"type": "function", "function": {"name": n, "description": pool[n].description, "parameters": pool[n].schema}} for n in names
+        {"type": "function", "function": {"name": n, "description": pool[n].description, "parameters": pool[n].schema}}
+        for n in names
     )
 
 
@@ -116,7 +121,11 @@ def toy_run(folder):
     pool = toy_pool()
     config = SynthConfig(tools=(folder / "cellar.py", folder / "desk.py"), only=True, toolset_min=1)
     (folder / "config.yaml").write_text(yaml.safe_dump(config.model_dump(mode="json")))
-    tools = [{"name": t.name, "provider": t.provider, "version": t.version, "stateful": t.stateful} for t in pool]
+    tools = [
+        {"name": t.name, "provider": t.provider, "version": t.version, "stateful": t.stateful, "description": t.description,
+         "parameters": t.schema}
+        for t in pool
+    ]  # fmt: skip
     (folder / "tools.json").write_text(json.dumps(tools))
     snapshot = Snapshot(folder / "snapshot.sqlite")
     version = pool["wine_label"].version
@@ -133,7 +142,9 @@ def toy_row(number=0, *, names=None, tools=("wine_label", "wine_country_code"), 
     """A row for reinforcement learning over the tools of `toy_run`; `names` gives other names to them."""
     shown = {original: name for name, original in (names or {}).items()}
     definitions = toy_definitions(toy_pool(), tools)
-    renamed = tuple({**d, "function": {**d["function"], "name": shown.get(d["function"]["name"], d["function"]["name"])}} for d in definitions)
+    renamed = tuple(
+        {**d, "function": {**d["function"], "name": shown.get(d["function"]["name"], d["function"]["name"])}} for d in definitions
+    )
     wine, alcohol = (("Rioja", 13.5), ("Madeira", 19.0))[number % 2]
     query = f"How strong is {wine}, in % by volume?"
     messages = (SYSTEM, {"role": "user", "content": query})

@@ -13,6 +13,7 @@ import time
 import types
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
@@ -82,7 +83,9 @@ def world(tmp_path, run):
 
 
 def test_calls_are_answered_as_a_solver_sees_them(world):
-    rollout = world.rollout("toy", {"label": "wine_label"}, ["label", "wine_country_code"])
+    pytest.importorskip("dive.dataset.skins")
+    worn = {"names": {"wine_label": "label", "wine_country_code": "wine_country_code"}, "fields": {}}
+    rollout = world.rollout("toy", worn, ["label", "wine_country_code"])
     assert json.loads(rollout.call("label", {"wine": "Rioja"})) == {"country": "Spain", "alcohol": 13.5}
     assert json.loads(rollout.call("label", '{"wine": "Madeira"}'))["alcohol"] == 19.0
 
@@ -93,6 +96,53 @@ def test_calls_are_answered_as_a_solver_sees_them(world):
     assert code("label", '{"wine": ') == code("label", "[1]") == code("label", ["Rioja"]) == "bad_arguments"
     assert code("wine_label", {"wine": "Rioja"}) == code("rm", {}) == "not_found"
     assert code("label", {"wine": "\ud83d"}) == "bad_arguments"
+
+
+def dressed(number=0):
+    """A row in which the tools and their parameter have other names."""
+    plain = toy_row(number)
+    text = (
+        json.dumps(plain.tools)
+        .replace("wine_label", "bottleFacts")
+        .replace("wine_country_code", "getCode")
+        .replace('"wine"', '"bottle"')
+    )
+    names = {"bottleFacts": "wine_label", "getCode": "wine_country_code"}
+    return plain.model_copy(update={"tools": tuple(json.loads(text)), "tool_names": names})
+
+
+def test_renamed_tools_and_parameters_are_what_they_were(tmp_path, run):
+    pytest.importorskip("dive.dataset.skins")
+    _, folder = exported("nemo_gym", [dressed()], tmp_path, run)
+    [written] = [json.loads(line) for line in (folder / "train.jsonl").read_text().splitlines()]
+    assert written["worn"] == {
+        "names": {"wine_label": "bottleFacts", "wine_country_code": "getCode"}, "fields": {"wine": "bottle"},
+    }  # fmt: skip
+    rollout = World(folder).rollout("toy", written["worn"], ["bottleFacts", "getCode"])
+    assert json.loads(rollout.call("bottleFacts", {"bottle": "Rioja"}))["alcohol"] == 13.5
+    for name, key in (("bottleFacts", "wine"), ("wine_label", "bottle"), ("wine_label", "wine")):
+        text, failed = rollout.answer(name, {key: "Rioja"})
+        assert failed, text
+
+
+def test_a_real_skin_is_found_again(tmp_path, run):
+    skins = pytest.importorskip("dive.dataset.skins")
+    for seed in range(8):
+        skin = skins.make_skin(toy_row().tools, seed)
+        worn_row = skins.apply_skin(toy_row(), skin)
+        _, folder = exported("trl", [worn_row], tmp_path / str(seed), run)
+        [written] = [json.loads(line) for line in (folder / "train.jsonl").read_text().splitlines()]
+        worn = json.loads(written["worn"])
+        assert worn["names"] == skin.names and worn["fields"].items() <= skin.fields.items()
+        rollout = World(folder).rollout(json.loads(written["origin"])["run"], worn)
+        call = {skin.fields.get("wine", "wine"): "Rioja"}
+        assert json.loads(rollout.call(skin.names["wine_label"], call))["alcohol"] == 13.5
+
+
+def test_a_renamed_tool_that_the_run_lacks_is_named(tmp_path, run):
+    odd = dressed().model_copy(update={"tool_names": {"bottleFacts": "beer_label", "getCode": "wine_country_code"}})
+    with pytest.raises(DiveError, match="renames 'beer_label', which the run 'toy' does not have"):
+        exported("nemo_gym", [odd], tmp_path, run)
 
 
 def test_many_threads_are_answered_alike(world):
@@ -153,18 +203,34 @@ def test_replies_are_scored_by_form_and_by_truth(world):
 
 def test_verl_rows_have_no_padding_and_choose_from_one_registry(tmp_path, run):
     pq = pytest.importorskip("pyarrow.parquet")
-    rows = [toy_row(0), toy_row(1, tools=("wine_label",)), toy_row(2, names={"wine_label": "wine_country_code"}, tools=("wine_country_code",))]
+    rows = [
+        toy_row(0),
+        toy_row(1, tools=("wine_label",)),
+        toy_row(2, names={"wine_label": "wine_country_code"}, tools=("wine_country_code",)),
+    ]
     report, folder = exported("verl", [*rows, toy_row(3, tools=("file_note",))], tmp_path, run)
     assert report.dropped == {"stateful tools": 1}
     assert report.changed["tools renamed since their name means several"] == 1
     read = pq.read_table(folder / "train.parquet").to_pylist()
-    assert [one["extra_info"]["tool_selection"] for one in read] == [["wine_label", "wine_country_code"], ["wine_label"], ["wine_label_2"]]
+    assert [one["extra_info"]["tool_selection"] for one in read] == [
+        ["wine_label", "wine_country_code"],
+        ["wine_label"],
+        ["wine_label_2"],
+    ]
     assert [one["prompt"] for one in read] == [list(one.messages) for one in rows]
-    assert [json.loads(one["reward_model"]["ground_truth"]) for one in read] == [one.answer.model_dump(mode="json") for one in rows]
+    assert [json.loads(one["reward_model"]["ground_truth"]) for one in read] == [
+        one.answer.model_dump(mode="json") for one in rows
+    ]
     assert {one["agent_name"] for one in read} == {"tool_agent"} and [one["extra_info"]["index"] for one in read] == [0, 1, 2]
     registry = json.loads((folder / "tools.json").read_text())
     assert [entry["schema"]["function"]["name"] for entry in registry] == ["wine_label", "wine_country_code", "wine_label_2"]
-    assert registry[2]["names"] == {"wine_label": "wine_country_code"}
+    assert registry[2]["worn"] == {"names": {"wine_country_code": "wine_label"}, "fields": {}}
+
+
+def test_verl_refuses_more_tools_than_its_workers_can_hold(tmp_path, run, monkeypatch):
+    monkeypatch.setattr("dive.dataset.export.verl.MOST_TOOLS", 2)
+    with pytest.raises(DiveError, match="over 2; export them without skins"):
+        exported("verl", [toy_row(0), dressed()], tmp_path, run)
 
 
 def test_verl_takes_every_simplified_schema():
@@ -202,24 +268,32 @@ def test_a_parameter_gets_one_type(given, kind, how):
 
 
 def test_verl_tools_are_registered_and_answer(tmp_path, run, monkeypatch):
-    """The generated file against a registry with the interface of verl's (0.8 and later)."""
-    registered = {}
-
-    def function_tool(name, *, schema):
-        return lambda function: registered.setdefault(name, (schema, function))[1]
-
-    if importlib.util.find_spec("verl") is None:
-        for name in ("verl", "verl.tools", "verl.tools.function_tool"):
-            monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
-        monkeypatch.setattr(sys.modules["verl.tools.function_tool"], "function_tool", function_tool, raising=False)
+    """The generated file, loaded as verl (0.8 and later) loads it; where verl is not installed, by a registry like its own."""
     rows = [toy_row(0), toy_row(2, names={"label": "wine_label"}, tools=("wine_label",))]
     _, folder = exported("verl", rows, tmp_path, run)
-    loaded(folder / "function_tools.py")
-    assert list(registered) == ["wine_label", "wine_country_code", "label"]
-    assert json.loads(registered["label"][1](wine="Rioja"))["alcohol"] == 13.5
-    assert json.loads(registered["wine_label"][1](wine="Port"))["error"]["code"] == "not_found"
+    answers = verl_tools(folder / "function_tools.py", monkeypatch)
+    assert sorted(answers) == ["label", "wine_country_code", "wine_label"]
+    assert json.loads(answers["label"](wine="Rioja"))["alcohol"] == 13.5
+    assert json.loads(answers["wine_label"](wine="Port"))["error"]["code"] == "not_found"
     rollout = yaml.safe_load((folder / "rollout.yaml").read_text())["actor_rollout_ref"]["rollout"]["multi_turn"]
     assert rollout["max_parallel_calls"] > 1 and rollout["max_tool_response_length"] > World(folder).settings.result_chars
+
+
+def verl_tools(path, monkeypatch):
+    try:
+        from verl.tools.function_tool import load_function_tools_from_path
+    except ImportError:
+        registered = {}
+        for name in ("verl", "verl.tools", "verl.tools.function_tool"):
+            monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+
+        def function_tool(name, *, schema):
+            return lambda function: registered.setdefault(name, function)
+
+        sys.modules["verl.tools.function_tool"].function_tool = function_tool
+        loaded(path)
+        return registered
+    return {tool.name: tool.fn for tool in load_function_tools_from_path(str(path))}
 
 
 def test_verl_rewards_the_last_message_alone(tmp_path, run):
@@ -263,27 +337,37 @@ def free_port():
         return one.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def gym(tmp_path_factory, run):
+@contextmanager
+def gym_server(folder):
     """The generated server, started as its page says."""
     pytest.importorskip("uvicorn")
     pytest.importorskip("starlette")
+    port = free_port()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[3]), *sys.path])}
+    server = subprocess.Popen(
+        [sys.executable, "server.py", "--port", str(port)], cwd=folder, env=environment, stderr=subprocess.PIPE
+    )
+    try:
+        for _ in range(200):
+            try:
+                Client(port).open(f"http://127.0.0.1:{port}/", timeout=5).read()
+                break
+            except OSError:
+                assert server.poll() is None, server.stderr.read().decode()
+                time.sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
+        server.stderr.close()
+
+
+@pytest.fixture(scope="module")
+def gym(tmp_path_factory, run):
     folder = tmp_path_factory.mktemp("gym") / "out"
     export([toy_row(n) for n in range(4)] + [toy_row(4, names={"label": "wine_label"})], "nemo_gym", folder, options(run))
-    port = free_port()
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    server = subprocess.Popen([sys.executable, "server.py", "--port", str(port)], cwd=folder, env=environment, stderr=subprocess.PIPE)
-    for _ in range(200):
-        try:
-            Client(port).open(f"http://127.0.0.1:{port}/", timeout=5).read()
-            break
-        except OSError:
-            assert server.poll() is None, server.stderr.read().decode()
-            time.sleep(0.1)
-    yield folder, port
-    server.terminate()
-    server.wait(10)
-    server.stderr.close()
+    with gym_server(folder) as port:
+        yield folder, port
 
 
 def said(text):
@@ -356,27 +440,42 @@ def test_the_package_is_whole_and_its_files_compile(tmp_path, run):
     assert json.loads(World(folder / "wine_tasks").rollout("toy").call("wine_label", {"wine": "Rioja"}))["alcohol"] == 13.5
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["DIVE_VERIFIERS_V0", "DIVE_VERIFIERS_V1"])
-def test_rollouts_in_verifiers_itself(tmp_path, run, kind):
-    """With the interpreter of an environment that holds verifiers (v0: before 0.4; v1: 0.4) and what dive needs, named by
-    `DIVE_VERIFIERS_V0` and `DIVE_VERIFIERS_V1`; a scripted server is the policy."""
+def rollouts(kind, folder, *arguments):
+    """Rewards of rollouts by the interpreter that an environment variable names, with a scripted policy, and the tools it saw."""
     interpreter = os.environ.get(kind)
     if not interpreter:
-        pytest.skip(f"{kind} names no interpreter that has verifiers")
-    pytest.importorskip("dive.verify")
-    rows = [toy_row(0), toy_row(1, names={"label": "wine_label"}), toy_row(2, tools=("wine_label",)), toy_row(3)]
-    _, folder = exported("verifiers", rows, tmp_path, run, name="wine_tasks")
+        pytest.skip(f"{kind} names no interpreter of an environment with verifiers and what dive needs")
     with scripted_policy() as (port, asked):
         program = Path(__file__).with_name("verifiers_rollouts.py")
         paths = os.pathsep.join([str(folder), str(Path(__file__).parents[3])])
         done = subprocess.run(
-            [interpreter, str(program), kind[-2:].lower(), str(port)],
-            cwd=tmp_path, env={**os.environ, "PYTHONPATH": paths, "K": "x"}, capture_output=True, text=True, timeout=300, check=False,
+            [interpreter, str(program), str(port), *map(str, arguments)], cwd=folder.parent, capture_output=True, text=True,
+            env={**os.environ, "PYTHONPATH": paths, "K": "x"}, timeout=300, check=False,
         )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-3000:]
-    assert json.loads(done.stdout.splitlines()[-1]) == {"rewards": [1.1, 1.1, 1.1, 1.1]}
-    assert {tuple(tools) for tools in asked} == {("wine_label", "wine_country_code"), ("label", "wine_country_code"), ("wine_label",)}
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1]), {tuple(tools) for tools in asked}
+
+
+ROWS = (toy_row(0), dressed(1), toy_row(2, tools=("wine_label",)), toy_row(3))
+TOOLSETS = {("wine_label", "wine_country_code"), ("bottleFacts", "getCode"), ("wine_label",)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "way"), [("DIVE_VERIFIERS_V0", "v0"), ("DIVE_VERIFIERS_V1", "v1")])
+def test_rollouts_in_verifiers_itself(tmp_path, run, kind, way):
+    """Before 0.4 as an environment, from 0.4 on as a taskset."""
+    pytest.importorskip("dive.verify")
+    _, folder = exported("verifiers", ROWS, tmp_path, run, name="wine_tasks")
+    assert rollouts(kind, folder, way) == ([1.1] * 4, TOOLSETS)
+
+
+@pytest.mark.slow
+def test_rollouts_of_nemo_gym_rows_in_verifiers(tmp_path, run):
+    """The taskset `nemo-gym` of verifiers 0.4 is a client of the protocol that is not ours."""
+    pytest.importorskip("dive.verify")
+    _, folder = exported("nemo_gym", ROWS, tmp_path, run)
+    with gym_server(folder) as port:
+        assert rollouts("DIVE_VERIFIERS_V1", folder, "gym", folder / "train.jsonl", port) == ([1.1] * 4, TOOLSETS)
 
 
 class scripted_policy:
@@ -406,13 +505,17 @@ class scripted_policy:
 
 
 def policy(body):
-    texts = [m["content"] if isinstance(m["content"], str) else "".join(p["text"] for p in m["content"] or ()) for m in body["messages"]]
+    texts = [
+        m["content"] if isinstance(m["content"], str) else "".join(p["text"] for p in m["content"] or ())
+        for m in body["messages"]
+    ]
     results = [text for text, m in zip(texts, body["messages"], strict=True) if m["role"] == "tool"]
     if results:
         return {"role": "assistant", "content": f"Final answer: {json.loads(results[0])['alcohol']} % by volume"}
     wine = re.search(r"How strong is (\w+)", " ".join(texts))[1]
-    name = body["tools"][0]["function"]["name"]
-    call = {"id": "c1", "type": "function", "function": {"name": name, "arguments": json.dumps({"wine": wine})}}
+    function = body["tools"][0]["function"]
+    [key] = function["parameters"]["required"]
+    call = {"id": "c1", "type": "function", "function": {"name": function["name"], "arguments": json.dumps({key: wine})}}
     return {"role": "assistant", "content": "", "tool_calls": [call]}
 
 

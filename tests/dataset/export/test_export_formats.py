@@ -42,7 +42,9 @@ def test_datasets_reads_parquet_exactly(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")
     datasets = pytest.importorskip("datasets")
     export(rows(25), "parquet", tmp_path / "out")
-    loaded = datasets.load_dataset("parquet", data_files=str(tmp_path / "out" / "*.parquet"), cache_dir=str(tmp_path), split="train")
+    loaded = datasets.load_dataset(
+        "parquet", data_files=str(tmp_path / "out" / "*.parquet"), cache_dir=str(tmp_path), split="train"
+    )
     assert [json.loads(one["messages"]) for one in loaded] == [list(one.messages) for one in rows(25)]
     assert loaded["run"] == ["2026-11-20"] * 25
 
@@ -106,7 +108,8 @@ def expected(messages):
             turns[-1][3].append(message["content"])
         elif message["role"] != "system":
             calls = [
-                {"name": c["function"]["name"], "arguments": json.loads(c["function"]["arguments"])} for c in message.get("tool_calls", ())
+                {"name": c["function"]["name"], "arguments": json.loads(c["function"]["arguments"])}
+                for c in message.get("tool_calls", ())
             ]
             kind = "human" if message["role"] == "user" else "call" if calls else "gpt"
             turns.append([kind, message.get("reasoning_content", ""), message["content"], calls])
@@ -186,7 +189,9 @@ def test_llama_factory_own_converter_and_formatter(tmp_path):
         spoken = [*made["_prompt"], *made["_response"]]
         assert made["_tools"] == one["tools"] and len(spoken) == len(one["conversations"])
         texts = ["".join(shown.apply(content=m["content"], **words)) for m in spoken if m["role"] == "function"]
-        for text, (_, reasoning, beside, calls) in zip(texts, [t for t in expected(source.messages) if t[0] == "call"], strict=True):
+        for text, (_, reasoning, beside, calls) in zip(
+            texts, [t for t in expected(source.messages) if t[0] == "call"], strict=True
+        ):
             blocks = "\n".join(f"<tool_call>\n{json.dumps(c, ensure_ascii=False)}\n</tool_call>" for c in calls)
             assert text == (f"<think>\n{reasoning}\n</think>\n\n" if reasoning else "") + beside + blocks
 
@@ -199,7 +204,9 @@ def test_axolotl_rows_are_parsed_back(tmp_path):
     export({"train": written[:10], "eval": written[10:]}, "axolotl", tmp_path / "out")
     for one, source in zip(lines(tmp_path / "out" / "train.jsonl"), written, strict=False):
         assert one["messages"] == list(source.messages)
-        parsed = [{**t, "function": {**t["function"], "parameters": json.loads(t["function"]["parameters"])}} for t in one["tools"]]
+        parsed = [
+            {**t, "function": {**t["function"], "parameters": json.loads(t["function"]["parameters"])}} for t in one["tools"]
+        ]
         assert parsed == list(source.tools)
     config = yaml.safe_load((tmp_path / "out" / "config.yaml").read_text())
     assert [entry["path"] for entry in config["datasets"]] == ["train.jsonl"]
@@ -212,7 +219,9 @@ def test_datasets_merges_nothing_in_axolotl_rows(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")
     datasets = pytest.importorskip("datasets", minversion="4.7")
     export(rows(12), "axolotl", tmp_path / "out")
-    loaded = datasets.load_dataset("json", data_files=str(tmp_path / "out" / "train.jsonl"), cache_dir=str(tmp_path), split="train")
+    loaded = datasets.load_dataset(
+        "json", data_files=str(tmp_path / "out" / "train.jsonl"), cache_dir=str(tmp_path), split="train"
+    )
     assert list(loaded) == [axolotl_columns(one) for one in rows(12)]
 
 
@@ -236,13 +245,26 @@ def test_published_rows_come_back(tmp_path):
 
 
 def test_placeholders_are_skipped_and_counted(tmp_path, caplog):
-    good = {"trace_id": 7, "query": "Why?", "answer": 42, "tools": json.dumps(TOOLS[:2]), "metadata": json.dumps({"domain": "biology"})}
+    good = {
+        "trace_id": 7,
+        "query": "Why?",
+        "answer": 42,
+        "tools": json.dumps(TOOLS[:2]),
+        "metadata": json.dumps({"domain": "biology"}),
+    }
     dotted = {"trace_id": "d", "query": HARD_TEXT, "answer": "x", "tools": None, "metadata.domain": "d", "extra": 1}
-    bad = [{**good, "query": "Failed to evolve question"}, {**good, "answer": " failed to derive answer."}, {**good, "query": None}]
+    bad = [
+        {**good, "query": "Failed to evolve question"},
+        {**good, "answer": " failed to derive answer."},
+        {**good, "query": None},
+    ]
     path, skipped = tmp_path / "rl.jsonl", Counter()
     path.write_text("".join(json.dumps(one) + "\n" for one in [good, *bad, dotted]))
     read = list(read_published(path, skipped))
-    assert [(one.trace_id, one.answer, len(one.tools), one.domain) for one in read] == [("7", "42", 2, "biology"), ("d", "x", 0, "d")]
+    assert [(one.trace_id, one.answer, len(one.tools), one.domain) for one in read] == [
+        ("7", "42", 2, "biology"),
+        ("d", "x", 0, "d"),
+    ]
     assert skipped == {"placeholder for the query": 1, "placeholder for the answer": 1, "empty query": 1}
     assert f"{path}:2 is skipped" in caplog.text
     path.write_text(json.dumps([good, dotted]))
@@ -251,7 +273,14 @@ def test_placeholders_are_skipped_and_counted(tmp_path, caplog):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [('{"query": "x"}', "column 'metadata.domain' is missing"), ('{"metadata": {}}', "column 'trace_id' is missing"), ("{", "is no JSON"), ("[{]", "is no JSON"), ('"x"', "is no row"), ("\xff", "is no JSON")],
+    [
+        ('{"query": "x"}', "column 'metadata.domain' is missing"),
+        ('{"metadata": {}}', "column 'trace_id' is missing"),
+        ("{", "is no JSON"),
+        ("[{]", "is no JSON"),
+        ('"x"', "is no row"),
+        ("\xff", "is no JSON"),
+    ],
 )
 def test_what_is_no_published_row_is_named(tmp_path, text, said):
     (tmp_path / "x.jsonl").write_text(text, encoding="latin-1")
