@@ -1,7 +1,8 @@
 """Distractors: tools of the pool that a task does not need, added to its toolset.
 
-None may be another good way to the answer. A tool of the same provider and kind as one that the derivation uses is left out, and so
-is one whose description says nearly the same; a tool that keeps a state is never added, since it could change the task's world.
+None may be another good way to the answer. A tool of the same provider and kind as one that the derivation uses is left out,
+and so is one whose description says nearly the same; a tool that keeps a state is never added, since it could change the task's
+world.
 """
 
 import random

@@ -15,6 +15,8 @@ from dive.dataset.names import AFTER_A_NAME, BEFORE_A_NAME, distinctive
 WORD = re.compile(r"\w+(?:-\w+)*")
 RAW_WORD = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|(\w+(?:-\w+)*)", re.DOTALL)
 """A word within JSON text, whose escapes are no words."""
+MARKS = re.compile('[`"=]')
+"""Without one of these no ordinary word is marked as code."""
 PLACE = re.compile(r"(?:^|; )([\w-]+(?:\.[\w-]+)*)(?=: )")
 """Where a complaint of a validator names the argument: `items.0.price: Field required`."""
 QUOTED = re.compile(r"(?<!\w)'([^'\n]*)'(?!\w)|`([^`\n]*)`|\\\"(.*?)\\\"")
@@ -44,6 +46,8 @@ class Mentions:
 
 def retold(text: str, mentions: Mentions) -> str:
     """Prose with its names exchanged."""
+    if not MARKS.search(text) and mentions.bare.isdisjoint(WORD.findall(text)):
+        return text
 
     def told(match: re.Match[str]) -> str:
         word = match[0]

@@ -8,6 +8,7 @@ import keyword
 import random
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal, get_args
 
 from dive.dataset.vocabulary import vocabulary
@@ -22,12 +23,13 @@ Group = Literal["tool", "field"]
 NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 BEFORE_A_NAME: frozenset[str] = frozenset({"and", "or", "than", "before", "after", "from", "to", "between"})
 AFTER_A_NAME: frozenset[str] = frozenset({
-    "and", "or", "is", "are", "must", "may", "cannot", "should", "need", "needs", "has", "have", "lie", "lies", "to", "before", "after",
+    "and", "or", "is", "are", "must", "may", "cannot", "should", "need", "needs", "has", "have", "lie", "lies", "to", "before",
+    "after",
 })  # fmt: skip
 """Words between which an ordinary word of an error text stands as the name of a parameter: `end must not be before start`."""
 RESERVED: frozenset[str] = BEFORE_A_NAME | AFTER_A_NAME | {
-    "verify", "seed_session", "aggregate_metrics", "mcp", "reset", "step", "state", "close", "self", "cls", "none", "true", "false",
-    "error", "message",
+    "verify", "seed_session", "aggregate_metrics", "mcp", "reset", "step", "state", "close", "self", "cls", "none", "true",
+    "false", "error", "message",
 }  # fmt: skip
 """Names that environments, Python or the reading of error texts give a meaning of their own."""
 LONGEST = 40
@@ -35,19 +37,22 @@ LONGEST = 40
 TRIES = 16
 
 
-def words_of(name: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def words_of(name: str) -> tuple[str, ...]:
     """The words in a name, in lower case: `airportByIATA_code` -> airport, by, iata, code."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-    return [word.lower() for word in re.findall(r"[^\W_]+", spaced)]
+    return tuple(word.lower() for word in re.findall(r"[^\W_]+", spaced))
 
 
+@lru_cache(maxsize=65_536)
 def folded(name: str) -> str:
     """A name as it is compared with others."""
     return "".join(c for c in name.lower() if c.isalnum())
 
 
+@lru_cache(maxsize=65_536)
 def distinctive(name: str) -> bool:
-    """Whether a text that has this word means the name and no ordinary word: it has an underscore, a digit or a capital inside."""
+    """Whether a text with this word means the name and no ordinary word: it has an underscore, a digit or a capital inside."""
     return len(name) > 2 and (re.search(r"\w[_\d]|\d\w|[a-z][A-Z]", name) is not None)
 
 
@@ -80,7 +85,7 @@ class Namer:
 
     def _first(self, group: Group, original: str, style: Style, parameters: Sequence[str]) -> str:
         telling = group == "tool" or distinctive(original)
-        words = words_of(original) or ["value"]
+        words = words_of(original) or ("value",)
         for attempt in range(TRIES):
             if style == "opaque":
                 name = self._opaque(group)

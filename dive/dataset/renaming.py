@@ -1,9 +1,9 @@
 """The same schema with other names of properties, and the same JSON text with other keys.
 
-Names are exchanged in pairs: the old one becomes the new one, and what bears the new one by chance becomes the old one. So nothing
-can run together, the exchange undoes itself, and a call that uses an old name under new ones fails as it should. A text is changed
-key by key where it stands, so spaces, escapes, order, repeated keys and the form of numbers stay, and a malformed text is
-treated by the same rule as a sound one, as far as its brackets tell where a key stands.
+Names are exchanged in pairs: the old one becomes the new one, and what bears the new one by chance becomes the old one. So
+nothing can run together, the exchange undoes itself, and a call that uses an old name under new ones fails as it should. A
+text is changed key by key where it stands, so spaces, escapes, order, repeated keys and the form of numbers stay, and a malformed
+text is treated by the same rule as a sound one, as far as its brackets tell where a key stands.
 """
 
 import json
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from dive.dataset.schemas import Place, place_of, reading, referred
+from dive.dataset.schemas import Place, place_of, referred
 from dive.types import Json
 
 SCHEMAS = frozenset({
@@ -34,9 +34,8 @@ class Restating:
     """A description in other words; the second argument is the property that it describes, or an empty text."""
 
 
-def restated(schema: Json, how: Restating) -> Json:
-    """The schema with new names of properties and other descriptions; the order of keys stays."""
-    place = reading(schema).place
+def restated(schema: Json, place: Place, how: Restating) -> Json:
+    """The schema, read at `place`, with new names of properties and other descriptions; the order of keys stays."""
     return _schema(place.root, place, how, "") if isinstance(schema, dict) else schema
 
 

@@ -1,10 +1,11 @@
 """The skin of a sample: new names and descriptions for its tools, and what it takes to undo them.
 
-A function of definitions, seed and options. Within a sample a name of a parameter has one new name in all tools, so that texts can
-mention it; across samples each tool has thousands. `dive.dataset.skins` puts a skin on rows, calls and results.
+A function of definitions, seed and options. Within a sample a name of a parameter has one new name in all tools, so that texts
+can mention it; across samples each tool has thousands. `dive.dataset.skins` puts a skin on rows, calls and results.
 """
 
 import random
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from dive.dataset.distractors import distractors
 from dive.dataset.mentions import Mentions, retold
 from dive.dataset.names import MEANINGLESS, Namer, Style, words_of
 from dive.dataset.renaming import Restating, restated
-from dive.dataset.schemas import reading
+from dive.dataset.schemas import Place, Reading, reading
 from dive.dataset.wording import reworded, with_words
 from dive.errors import DiveError
 from dive.types import Json, Record
@@ -28,7 +29,7 @@ class SkinOptions(Record):
 
     mix: dict[Style, float] = Field(default_factory=lambda: dict(MIX))
     """Weight of each style of names: snake, camel, verb_noun, vendor, terse, opaque."""
-    uniform: float = Field(0.5, ge=0, le=1)
+    uniform: float = Field(default=0.5, ge=0, le=1)
     """Share of the samples in which all names have one style; in the others each tool draws its own."""
     tools: bool = True
     """Rename tools."""
@@ -38,9 +39,9 @@ class SkinOptions(Record):
     """Rename the fields of results too, as far as the result's schema tells them; never to names without meaning."""
     descriptions: bool = True
     """Put descriptions in other words."""
-    distractors: int = Field(0, ge=0)
+    distractors: int = Field(default=0, ge=0)
     """Tools of the pool to add to each sample."""
-    total: int = Field(128, ge=1)
+    total: int = Field(default=128, ge=1)
     """Most tools of a sample; a toolset that is larger as it is gets no distractors."""
     distant: bool = True
     """Keep out distractors of the same provider and kind as a tool that the task uses, and those with nearly its description."""
@@ -73,8 +74,8 @@ def make_skin(
     definitions: Sequence[Json], seed: int | str, options: SkinOptions | None = None, pool: Sequence[Json] = (),
     used: Collection[str] = (), label: str = "",
 ) -> Skin:  # fmt: skip
-    """A skin for some tools, given in the form of the API or as a run saves them. The pool, best as runs save it, gives distractors,
-    schemas of results, and names that no tool gets. `used` names the tools that the task needs.
+    """A skin for some tools, given in the form of the API or as a run saves them. The pool, best as runs save it, gives
+    distractors, schemas of results, and names that no tool gets. `used` names the tools that the task needs.
     """
     options = options or SkinOptions()
     rng = random.Random(seed)
@@ -87,7 +88,9 @@ def make_skin(
     readings = {tool["name"]: reading(tool.get("parameters") or {}) for tool in every}
     read = [*readings.values(), *map(reading, results.values())]
     fields = dict.fromkeys(name for each in read for name in each.names)
-    kept = {name for each in read for name in each.kept} | {name for tool in every for name in _symbols(tool)}
+    kept = {name for each in read for name in each.kept} | {
+        name for tool in every for name in _symbols(tool, readings[tool["name"]])
+    }
     namer = Namer(rng, readings, fields, (tool["name"] for tool in saved))
     draw = _styles(options, rng)
     styles = {name: draw() for name in readings}
@@ -97,7 +100,7 @@ def make_skin(
     shown = {name for schema in results.values() for name in reading(schema).names}
     new, blank = _new_fields([name for name in fields if name not in kept] if options.parameters else [], shown, namer, draw)
     wording = _Wording(rng, options, new, blank, Mentions.of(names if options.tools else {}, new))
-    told = [wording.told(tool, names[tool["name"]], styles[tool["name"]]) for tool in every]
+    told = [wording.told(tool, names[tool["name"]], styles[tool["name"]], readings[tool["name"]].place) for tool in every]
     if options.shuffle:
         rng.shuffle(told)
     olds = {new_name: old for old, new_name in names.items()}
@@ -133,7 +136,7 @@ class _Wording:
         self._rng, self._options, self._blank, self._mentions = rng, options, blank, mentions
         self._schema = Restating(fields, self._field)
 
-    def told(self, tool: Mapping[str, Json], name: str, style: Style) -> Json:
+    def told(self, tool: Mapping[str, Json], name: str, style: Style, place: Place) -> Json:
         """A definition under its new name, in the form of the API."""
         text = tool.get("description") or ""
         if style in MEANINGLESS and self._options.tools and len(text.split()) < FEW_WORDS:
@@ -143,7 +146,7 @@ class _Wording:
         if text or "description" in tool:
             made["description"] = self._text(text, opened=True)
         if "parameters" in tool:
-            made["parameters"] = restated(tool["parameters"], self._schema)
+            made["parameters"] = restated(tool["parameters"], place, self._schema)
         return {"type": "function", "function": made}
 
     def _field(self, text: str, name: str) -> str:
@@ -168,16 +171,16 @@ def _styles(options: SkinOptions, rng: random.Random) -> Callable[[], Style]:
     return lambda: rng.choices(styles, weights)[0]
 
 
-def _symbols(tool: Mapping[str, Json]) -> set[str]:
-    """Parameters of one letter that texts of the tool use as a symbol (`a gas with molar mass a`), which must stay. An article `a`
-    counts where another letter does.
+def _symbols(tool: Mapping[str, Json], read: Reading) -> set[str]:
+    """Parameters of one letter that texts of the tool use as a symbol (`a gas with molar mass a`), which must stay. An
+    article `a` counts where another letter does.
     """
-    letters = [name for name in reading(tool.get("parameters") or {}).names if len(name) == 1]
+    letters = [name for name in read.names if len(name) == 1]
     if not letters:
         return set()
-    parts = (tool.get("parameters") or {}).get("properties") or {}
+    parts = read.place.root.get("properties") or {}
     texts = [tool.get("description"), *(part.get("description") for part in parts.values() if isinstance(part, dict))]
-    said = set(" ".join(text for text in texts if isinstance(text, str)).replace("(", " ").replace(")", " ").split())
+    said = set(re.findall(r"(?<![\w'’-])\w(?![\w-])", " ".join(text for text in texts if isinstance(text, str))))
     return {*letters} if said & ({*letters} - {"a"}) else set()
 
 

@@ -80,8 +80,8 @@ def _suffix(skin: Skin) -> str:
 
 
 def original_call(skin: Skin, name: str, arguments: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
-    """What a call under new names asks of the real tools. An old name is no name here: it becomes one that no tool has, and an old
-    key becomes one that the tool does not take, so that remembering them does not help.
+    """What a call under new names asks of the real tools. An old name is no name here: it becomes one that no tool has, and an
+    old key becomes one that the tool does not take, so that remembering them does not help.
     """
     worn = _Worn(skin)
     old = worn.tools.get(name, name)
@@ -89,9 +89,9 @@ def original_call(skin: Skin, name: str, arguments: Mapping[str, Json]) -> tuple
 
 
 def skinned_outcome(skin: Skin, text: str, tool: str = "", arguments: str = "") -> str:
-    """What a real tool answered, as JSON text or the text of an error, told in the new names. `tool` is the old name of the tool that
-    was called: the names of its parameters are told in errors, or those of all tools where none is given. `arguments` is the JSON text
-    of the call, by which a value that is quoted in the error is told from a name.
+    """What a real tool answered, as JSON text or the text of an error, told in the new names. `tool` is the old name of the
+    tool that was called: the names of its parameters are told in errors, or those of all tools where none is given. `arguments`
+    is the JSON text of the call, by which a value that is quoted in the error is told from a name.
     """
     return _Worn(skin).outcome(text, tool, texts_in(arguments), back=False)
 

@@ -1,11 +1,12 @@
 """Descriptions in other words: another opening, other phrases that mean the same, other joints between clauses.
 
-Phrases are replaced from a closed table, so a fact cannot get lost: numbers, units, names, quoted terms, formulas and examples are
-never looked at. What follows `such as` is an example and stays letter by letter.
+Phrases are replaced from a closed table, so a fact cannot get lost: numbers, units, names, quoted terms, formulas and examples
+are never looked at. What follows `such as` is an example and stays letter by letter.
 """
 
 import random
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from dive.dataset.vocabulary import vocabulary
@@ -25,7 +26,7 @@ def reworded(text: str, rng: random.Random, opened: bool = False) -> str:
     return told
 
 
-def with_words(text: str, words: list[str], rng: random.Random) -> str:
+def with_words(text: str, words: Sequence[str], rng: random.Random) -> str:
     """The text with the words of a name that says nothing any more, unless it has them all."""
     lower = text.lower()
     if not words or all(re.search(rf"(?<!\w){re.escape(word)}", lower) for word in words):
@@ -40,16 +41,16 @@ def with_words(text: str, words: list[str], rng: random.Random) -> str:
 
 @cache
 def _phrases() -> re.Pattern[str]:
-    """Quoted terms and examples, which stay, then the phrases of the table, the longest first."""
+    """Quoted terms, brackets and examples, which stay, then the phrases of the table, the longest first."""
     table = "|".join(map(re.escape, sorted((p for p in vocabulary().phrases if p != "such as"), key=len, reverse=True)))
     tail = r"(?=[.]?\s*$|; |\. )"
     return re.compile(
-        rf"""(?P<quoted>"[^"]*"|(?<!\w)'[^']*'(?!\w)|`[^`]*`)"""
-        rf"""|(?P<instance>, such\ as\ (?P<plain>[^;()]+?){tail})"""
-        rf"""|(?P<example>\bsuch\ as\ )(?P<rest>[^;]+?){tail}"""
-        rf"""|(?P<joint>;\ (?=[a-z]))"""
-        rf"""|(?<![\w-])(?P<phrase>{table})(?![\w-])""".replace("such\\ as", "such as")
-    )  # fmt: skip
+        r"""(?P<kept>"[^"]*"|(?<!\w)'[^']*'(?!\w)|`[^`]*`|\([^()]*\))"""
+        rf"""|(?P<instance>, such as (?P<plain>[^;()]+?){tail})"""
+        rf"""|(?P<example>\bsuch as )(?P<rest>[^;]+?){tail}"""
+        r"""|(?P<joint>; (?=[a-z]))"""
+        rf"""|(?<![\w-])(?P<phrase>{table})(?![\w-])"""
+    )
 
 
 @lru_cache(maxsize=16_384)
