@@ -1,7 +1,8 @@
 """A resources server in the protocol of NeMo Gym, which answers from the world of an export.
 
 A session is one rollout, known by a cookie. Failures of tools are answers for the model, with status 200; only a call without a
-session is an error of the client. Sessions end with `/verify`; of those that never come to it the oldest are forgotten.
+session, or a row that is none of this export, is an error of the client. Sessions end with `/verify`; of those that never come to
+it the oldest are forgotten.
 """
 
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dive.dataset.world import Rollout, World
-from dive.errors import need_extra
+from dive.errors import DiveError, need_extra
 from dive.types import Json
 
 COOKIE = "dive_session"
@@ -53,13 +54,17 @@ def app_of(world: World) -> Any:
     async def root(_: Request) -> Response:
         return JSONResponse({"runs": list(world.settings.runs), "replay": world.settings.replay, "sessions": len(sessions)})
 
+    async def refused(_: Request, error: Exception) -> Response:
+        what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+        return JSONResponse({"error": what}, 400)
+
     routes = [
         Route("/", root),
         Route("/seed_session", seed, methods=["POST"]),
         Route("/verify", verify, methods=["POST"]),
         Route("/{tool}", call, methods=["POST"]),
     ]
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, exception_handlers={DiveError: refused, KeyError: refused, ValueError: refused})
 
 
 def serve(folder: Path, host: str, port: int) -> None:

@@ -37,5 +37,6 @@ def export(rows: Iterable[Row] | Splits, format: str, folder: Path, options: Exp
         raise DiveError(f"unknown format {format!r}; known are {', '.join(FORMATS)}")
     splits = checked_splits(rows if isinstance(rows, Mapping) else {"train": rows})
     with building(format, folder, options or ExportOptions()) as build:
+        build.rows.update(dict.fromkeys(splits, 0))
         FORMATS[format](splits, build)
     return read_report(folder)

@@ -8,6 +8,7 @@ rounds their floats.
 """
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def read_environments(folder: Path) -> Callable[[str], list[Json]]:
     try:
         tools = json.loads((folder / "tools.json").read_text(encoding="utf-8"))
         with (folder / "environments.jsonl").open(encoding="utf-8", newline="\n") as lines:
-            environments = {entry["environment"]: entry["tools"] for entry in map(json.loads, lines)}
+            listed = map(json.loads, lines)
+            environments = {entry["environment"]: tuple(map(sys.intern, entry["tools"])) for entry in listed}
     except OSError as error:
         raise DiveError(f"{folder} holds no rows for GRPO: {error}") from None
     return lambda key: [tools[name] for name in environments[key]]

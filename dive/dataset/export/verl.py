@@ -6,6 +6,7 @@ alternatives are simplified, and what is forgotten (items, bounds, nested proper
 counted. Function tools keep no state between calls, so rows with stateful tools are left out.
 """
 
+from string import Template
 from typing import Any
 
 from dive.dataset.export.environments import Runs, template
@@ -38,7 +39,9 @@ def write_verl(splits: Splits, build: Build) -> None:
     build.json("tools.json", registry.entries)
     build.text("function_tools.py", template("verl_tools"))
     build.text("reward.py", template("verl_reward"))
-    build.text("rollout.yaml", template("verl_rollout"))
+    names = list(splits)
+    files = {"train": names[0], "other": next((name for name in names[1:]), names[0])}
+    build.text("rollout.yaml", Template(template("verl_rollout")).substitute(files))
 
 
 def schema() -> Any:

@@ -39,7 +39,9 @@ class ExportOptions(Record):
     runs: tuple[Path, ...] = ()
     """Run directories whose snapshots answer the tool calls of environments (verl, nemo_gym, verifiers)."""
     replay: Mode = "strict"
-    """How environments answer calls: from the snapshot alone, from it with other calls run live, or all live."""
+    """How environments answer calls: `strict` from the snapshot alone, which holds the calls of derivations and no others; `widen`
+    runs other calls live and records them; `live` runs all.
+    """
     format_weight: float = Field(default=0.1, ge=0)
     """Alpha in `reward = alpha * format + correct`, of environments."""
     lists: bool = False

@@ -275,7 +275,9 @@ def test_verl_tools_are_registered_and_answer(tmp_path, run, monkeypatch):
     assert sorted(answers) == ["label", "wine_country_code", "wine_label"]
     assert json.loads(answers["label"](wine="Rioja"))["alcohol"] == 13.5
     assert json.loads(answers["wine_label"](wine="Port"))["error"]["code"] == "not_found"
-    rollout = yaml.safe_load((folder / "rollout.yaml").read_text())["actor_rollout_ref"]["rollout"]["multi_turn"]
+    written = yaml.safe_load((folder / "rollout.yaml").read_text())
+    assert written["data"]["train_files"] == written["data"]["val_files"] == "FOLDER/train.parquet"
+    rollout = written["actor_rollout_ref"]["rollout"]["multi_turn"]
     assert rollout["max_parallel_calls"] > 1 and rollout["max_tool_response_length"] > World(folder).settings.result_chars
 
 
@@ -395,6 +397,18 @@ def test_a_rollout_over_the_protocol(gym):
 def test_a_call_without_a_session_is_refused(gym):
     with pytest.raises(HTTPError, match="400"):
         Client(gym[1]).post("wine_label", {"wine": "Rioja"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [("seed_session", {"a": 1}, "is missing"), ("seed_session", b"{", "Expecting"), ("verify", {"answer": {}}, "response"),
+     ("seed_session", {"responses_create_params": {}, "run": "x", "worn": None}, "no run is named 'x'")],
+)  # fmt: skip
+def test_what_is_no_row_is_refused_in_words(gym, path, body, said):
+    with pytest.raises(HTTPError, match="400") as caught:
+        Client(gym[1]).post(path, body)
+    assert said in json.loads(caught.value.read())["error"]
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def test_parquet_rows_come_back_and_groups_are_small(tmp_path):
     export(written, "parquet", tmp_path / "out", ExportOptions(rows_per_group=10))
     assert list(read_parquet(tmp_path / "out" / "train.parquet")) == written
     assert pq.ParquetFile(tmp_path / "out" / "train.parquet").num_row_groups == 3
-    assert export([], "parquet", tmp_path / "empty").rows == {}
+    assert export([], "parquet", tmp_path / "empty").rows == {"train": 0}
     assert list(read_parquet(tmp_path / "empty" / "train.parquet")) == []
 
 

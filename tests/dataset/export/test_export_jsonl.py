@@ -56,6 +56,14 @@ def test_datasets_loads_exactly_what_was_written(tmp_path, purpose, monkeypatch)
 
 
 @pytest.mark.slow
+def test_the_json_loader_without_the_card_gives_the_same(tmp_path, monkeypatch):
+    load = offline(monkeypatch)
+    export(rows(30), "jsonl", tmp_path / "out")
+    file = str(tmp_path / "out" / "train.jsonl")
+    assert list(load("json", data_files=file, cache_dir=str(tmp_path / "cache"), split="train")) == [columns(r) for r in rows(30)]
+
+
+@pytest.mark.slow
 def test_later_blocks_may_hold_keys_that_the_first_does_not(tmp_path, monkeypatch):
     load = offline(monkeypatch)
     written = [row(2) for _ in range(30)] + rows(30)
