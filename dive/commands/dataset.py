@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from dive.commands.options import given, json_option, options_of, print_json
-from dive.dataset.config import DatasetConfig, dataset_config
+from dive.config import made_of
+from dive.dataset.config import DatasetConfig
 from dive.dataset.report import Report
 
 
@@ -31,7 +32,7 @@ def dataset(runs: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     from dive.dataset.build import build
     from dive.dataset.exporting import exporter
 
-    report = build(runs, config := dataset_config(given(options)), exporter)
+    report = build(runs, config := made_of(DatasetConfig, given(options)), exporter)
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:

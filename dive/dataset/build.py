@@ -24,7 +24,7 @@ Skin = Callable[[Row, int], Iterable[Row]]
 
 
 class Exporter(Protocol):
-    """Writes rows in a named format into a new folder."""
+    """Writes rows in a named format into a new folder; the snapshots of `runs` answer the tool calls of environments."""
 
     def __call__(self, splits: Splits, format: str, folder: Path, runs: Sequence[Path]) -> Written: ...
 
@@ -75,7 +75,7 @@ def _exports(
                 if chosen:
                     splits[where] = _skinned(rows, config.skins if where == "train" else 0, skin)
             folder = place / format / purpose
-            written = exporter(splits, format, folder, [source.path for source in sources])
+            written = exporter(splits, format, folder, [source.path.resolve() for source in sources])
             files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
             found.append(written.model_copy(update={"purpose": purpose, "folder": f"{format}/{purpose}", "files": files}))
             if not any(written.rows.values()):

@@ -203,13 +203,17 @@ def _again(report: Report) -> str:
         files = _table(("file", "SHA-256"), ((f"`{name}`", sha) for name, sha in {**run.files, "tools": run.tools}.items()))
         made = f"Run `{run.name}`, `dive synth --config {run.name}.yaml --out {run.name}` with"
         runs.append(f"{made}\n\n```yaml\n{options}\n```\n\n{files}")
-    settings = _table(
-        ("solver", "digests of its settings"),
-        ((f"`{name}`", ", ".join(f"`{each}`" for each in digests)) for name, digests in report.settings.items()),
+    solvers = _table(
+        ("solver", "settings", "solutions", "scored", "correct", "tools"),
+        (
+            (f"`{each.solver}`", f"`{each.settings}`", f"{each.solutions:,}", f"{each.scored:,}", f"{each.correct:,}", tools)
+            for each in report.solvers
+            for tools in ["never called" if each.by_heart else "called"]
+        ),
     )
     return (
         f"DIVE {report.dive}, selection `{report.identity}`. Each run was solved (`dive solve`) and verified (`dive verify`), "
-        f"then:\n\n```bash\n{command(report)}\n```\n\n" + "\n\n".join([*([settings] if report.settings else []), *runs])
+        f"then:\n\n```bash\n{command(report)}\n```\n\n" + "\n\n".join([*([solvers] if report.solvers else []), *runs])
     )
 
 

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from typing import IO
 
 from dive.chat import Message, Solution
-from dive.dataset.fit import rate_of
-from dive.dataset.passes import GOLD, Passes
+from dive.dataset.fit import group_of, rate_of
+from dive.dataset.passes import Passes
 from dive.dataset.read import Source, line_at
 from dive.dataset.rows import Purpose, Row, message_of
 from dive.dataset.select import Chosen
@@ -23,14 +23,14 @@ def rows_of(purpose: Purpose, chosen: Sequence[Chosen], sources: Sequence[Source
         if purpose == "sft":
             solutions = [stack.enter_context((source.path / "solutions.jsonl").open("rb")) for source in sources]
         for each in chosen:
-            source = sources[each.task.source]
+            source, tally = sources[each.task.source], passes.of(each.task.number)
             task = line_at(tasks[each.task.source], each.task.start, Task)
             if purpose == "rl":
-                rate = rate_of(passes.of(each.task.number), solver)
+                rate = rate_of(tally, solver)
                 yield _row(purpose, task, source, opening(task.query, prompts), rate)
             for take in each.takes if purpose == "sft" else ():
                 solution = line_at(solutions[each.task.source], take.start, Solution)
-                rate = rate_of(passes.of(each.task.number), "" if take.solver == GOLD else take.solver)
+                rate = rate_of(tally, group_of(tally, take))
                 row = _row(purpose, task, source, solution.trace.messages, rate)
                 yield row.model_copy(update={"id": solution.key, "solver": solution.solver})
 

@@ -3,12 +3,11 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from dive.dataset.rows import Purpose
-from dive.errors import DiveError
 from dive.types import Json, Record
 
 _BAND = re.compile(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)")
@@ -142,19 +141,3 @@ def _band_of(text: str) -> Band | None:
     if shares and high > 1:
         raise ValueError(f"band {text}: a share is at most 1; for counts of samples write whole numbers")
     return Band(low, high, shares)
-
-
-def dataset_config(values: dict[str, Any]) -> DatasetConfig:
-    """A checked configuration. Raises `DiveError` in which every fault is named with its option."""
-    try:
-        return DatasetConfig.model_validate(values)
-    except ValidationError as error:
-        known = ", ".join(DatasetConfig.model_fields)
-        faults = []
-        for fault in error.errors():
-            name = ".".join(map(str, fault["loc"]))
-            if fault["type"] == "extra_forbidden":
-                faults.append(f"unknown option {name!r}; known are {known}")
-            else:
-                faults.append(f"{name + ': ' if name else ''}{fault['msg'].removeprefix('Value error, ')}")
-        raise DiveError("; ".join(faults)) from None

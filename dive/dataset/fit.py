@@ -10,27 +10,29 @@ from dive.errors import DiveError
 
 
 def solver_of(passes: Passes, config: DatasetConfig) -> str:
-    """The solver whose pass rate counts; empty where several are counted together, which a band does not allow.
+    """The group of solutions whose pass rate counts; empty where several are counted together, which a band does not allow.
 
     Raises:
         DiveError: a named solver or teacher has no scored solution, or the band is of nobody's pass rate.
     """
-    known = ", ".join(f"{name} ({count:,} scored)" for name, count in passes.solvers.items()) or "none but gold"
-    if config.solver and config.solver not in passes.solvers:
+    scored = passes.scored
+    known = ", ".join(f"{name} ({count:,} scored)" for name, count in scored.items()) or "none that called tools, but gold"
+    if config.solver and config.solver not in scored:
         raise DiveError(f"no scored solution is by the solver {config.solver!r}; there are {known}")
-    if strange := sorted(set(config.teacher) - passes.solvers.keys()):
+    teachers = {name for each in passes.groups if each.name in scored for name in (each.name, each.solver)}
+    if strange := sorted(set(config.teacher) - teachers):
         raise DiveError(f"no scored solution is by the teacher {strange[0]!r}; there are {known}")
-    if len(passes.solvers) == 1 or config.solver:
-        return config.solver or next(iter(passes.solvers))
+    if len(scored) == 1 or config.solver:
+        return config.solver or next(iter(scored))
     if "rl" in config.purposes and config.pass_rates:
-        if not passes.solvers:
+        if not scored:
             raise DiveError("no model's solution was scored, so there is no pass rate; --band all keeps every task")
         raise DiveError(f"solvers with verdicts: {known}; name the one whose pass rate counts: --solver NAME")
     return ""
 
 
 def rate_of(tally: Tally, solver: str) -> tuple[int, int]:
-    """Scored samples of a solver and the correct ones among them; of all solvers but gold where none is named."""
+    """Scored samples of a group and the correct ones among them; of all groups but gold where none is named."""
     if solver:
         return tally.rate(solver)
     rates = [tally.rate(name) for name in tally.rates if name != GOLD]
@@ -47,8 +49,19 @@ def histogram_of(tasks: Iterable[Candidate], passes: Passes, solver: str) -> dic
 
 def takes_of(tally: Tally, config: DatasetConfig) -> tuple[Take, ...]:
     """The conversations of a task to keep."""
-    gold = (tally.gold,) if tally.gold and (config.gold == "all" or (config.gold == "fill" and not tally.takes)) else ()
-    return (*tally.takes, *gold)
+    taught = sorted(take for name, takes in tally.takes.items() if _teaches(name, config) for take in takes)[: config.per_task]
+    wanted = config.gold == "all" or (config.gold == "fill" and not taught)
+    return (*taught, *(tally.takes.get(GOLD, ()) if wanted else ()))
+
+
+def _teaches(name: str, config: DatasetConfig) -> bool:
+    """Whether the conversations of a group are kept."""
+    return name != GOLD and (not config.teacher or not {name, name.rpartition("#")[0] or name}.isdisjoint(config.teacher))
+
+
+def group_of(tally: Tally, take: Take) -> str:
+    """The name of the group that a conversation belongs to; empty for gold, beside which all others count together."""
+    return next((name for name, takes in tally.takes.items() if name != GOLD and take in takes), "")
 
 
 def unverified(tally: Tally, config: DatasetConfig) -> str:
@@ -57,7 +70,9 @@ def unverified(tally: Tally, config: DatasetConfig) -> str:
         return ""
     if tally.cut_off:
         return "correct, but cut off"
-    scored = any(name != GOLD and (not config.teacher or name in config.teacher) for name in tally.rates)
+    if tally.by_heart:
+        return "correct, but without a tool"
+    scored = any(_teaches(name, config) for name in tally.rates)
     return "no correct solution" if scored else "no scored solution"
 
 

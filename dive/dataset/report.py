@@ -11,6 +11,7 @@ from dive.dataset.config import DatasetConfig
 from dive.dataset.coverage import Covered
 from dive.dataset.decontaminate import Contamination
 from dive.dataset.funnel import Dropped, Funnel
+from dive.dataset.passes import Group
 from dive.dataset.read import Source, tools_digest
 from dive.dataset.select import Chosen, Selection
 from dive.dataset.sources import Library, Origin, libraries_of, origins_of
@@ -61,8 +62,8 @@ class Report(Record):
     funnel: Funnel
     solutions: dict[str, int]
     """Solutions and verdicts, by what became of them."""
-    settings: dict[str, tuple[str, ...]]
-    """Digests of the settings that the solutions of each solver were made with."""
+    solvers: tuple[Group, ...]
+    """The solvers and settings that solutions are by."""
     solver: str
     """Whose pass rates are counted; empty for several solvers together."""
     pass_rates: dict[str, int]
@@ -94,7 +95,7 @@ def report_of(selection: Selection, sources: Sequence[Source], config: DatasetCo
     identity = [config.identity, [run.model_dump(mode="json") for run in runs], [file.sha256 for file in contamination.files]]
     return Report(
         dive=_version(), identity=digest(identity), config=config.identity, runs=runs, funnel=selection.funnel,
-        solutions=selection.passes.counts, settings=selection.passes.settings, solver=selection.solver,
+        solutions=selection.passes.counts, solvers=selection.passes.groups, solver=selection.solver,
         pass_rates=selection.histogram,
         tasks={p: {where: len(chosen) for where, chosen in parts.items()} for p, parts in selection.parts.items()},
         lacking=selection.lacking, contamination=contamination,

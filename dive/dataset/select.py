@@ -98,7 +98,7 @@ def _passes(sources: Sequence[Source], tasks: Sequence[Candidate], config: Datas
     """What solutions say; nothing where nobody asks them and there are none."""
     asked = "sft" in config.purposes or config.pass_rates is not None
     if not asked and not all((source.path / "verdicts.jsonl").exists() for source in sources):
-        return Passes({}, {}, {})
+        return Passes({}, {})
     return read_passes(sources, tasks, config)
 
 
@@ -123,9 +123,7 @@ def _without_duplicates(tasks: Sequence[Candidate], books: Ledger) -> list[Candi
 
 def _without_closed_book(tasks: Sequence[Candidate], passes: Passes, config: DatasetConfig, books: Ledger) -> list[Candidate]:
     why = {
-        task.number: Why("solved without a tool")
-        for task in tasks
-        if passes.of(task.number).without_tools >= config.closed_book_least
+        task.number: Why("solved without a tool") for task in tasks if passes.of(task.number).by_heart >= config.closed_book_least
     }
     return _left(tasks, why, books, "closed book")
 

@@ -11,6 +11,7 @@ from dive.config import SynthConfig
 from dive.dataset.build import Splits
 from dive.dataset.report import Written
 from dive.exemplars import ExemplarPool
+from dive.tools.snapshot import Snapshot
 from dive.types import Answer, Derivation, Evidence, Record, Round, Seed, Step, Task, digest
 
 TOOLS = [
@@ -57,7 +58,15 @@ def task(n: int, **changes: object) -> Task:
 
 
 def solution(
-    of: Task, sample: int = 0, *, solver: str = "model", turns: int = 3, tokens: int = 50, tools: bool = True, **trace: object
+    of: Task,
+    sample: int = 0,
+    *,
+    solver: str = "model",
+    turns: int = 3,
+    tokens: int = 50,
+    tools: bool = True,
+    settings: str = "0",
+    **trace: object,
 ) -> Solution:
     """A solution that calls one tool, or none."""
     question = (Message(role="system", content="Use tools."), Message(role="user", content=of.query))
@@ -73,7 +82,7 @@ def solution(
         "usage": Usage(completion=tokens), "calls": (made,) if tools else (),
     }  # fmt: skip
     return Solution(
-        key=digest([of.key, solver, sample]), task=of.key, solver=solver, settings="0" * 16, sample=sample,
+        key=digest([of.key, solver, settings, sample]), task=of.key, solver=solver, settings=settings, sample=sample,
         trace=Trace.model_validate(values | trace),
     )  # fmt: skip
 
@@ -97,6 +106,7 @@ def write_run(
     (folder / "tools.json").write_text(json.dumps(TOOLS))
     (folder / "summary.json").write_text(json.dumps({"items": len(tasks) + 3, "funnel": {"kept": len(tasks), "stuck": 3}}))
     write_lines(folder / "tasks.jsonl", tasks)
+    Snapshot(folder / "snapshot.sqlite").close()
     if solved is not None:
         pairs = list(solved)
         write_lines(folder / "solutions.jsonl", [each for each, _ in pairs])

@@ -9,8 +9,9 @@ import yaml
 from fake_runs import TOOLS, plain, samples, solution, task, write_run
 
 from dive.chat import Message
+from dive.config import made_of
 from dive.dataset.build import build
-from dive.dataset.config import dataset_config
+from dive.dataset.config import DatasetConfig
 from dive.dataset.report import Report, read_report
 from dive.dataset.rows import Row
 from dive.errors import DiveError
@@ -27,7 +28,7 @@ def run(tmp_path) -> Path:
 
 
 def made(run: Path, out: Path, **options: object) -> Report:
-    return build([run], dataset_config({"out": out, **options}), plain)
+    return build([run], made_of(DatasetConfig, {"out": out, **options}), plain)
 
 
 def rows(folder: Path, split: str = "train") -> list[Row]:
@@ -77,7 +78,7 @@ def test_what_fails_half_way_leaves_nothing(run, tmp_path):
         raise DiveError("the format cannot hold this")
 
     with pytest.raises(DiveError, match="cannot hold this"):
-        build([run], dataset_config({"out": out}), broken)
+        build([run], made_of(DatasetConfig, {"out": out}), broken)
     with pytest.raises(DiveError, match=r"the format none holds none of the rows \(unfit 1\)"):
         made(run, out, format=("none",))
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
@@ -141,7 +142,7 @@ def test_skins_follow_their_row_in_training_only(run, tmp_path):
         for n in range(count):
             yield row.model_copy(update={"id": f"{row.id}-{n}", "tool_names": {"other": row.used[0]}})
 
-    config = dataset_config({"out": tmp_path / "data", "skins": 2, "eval": 3})
+    config = made_of(DatasetConfig, {"out": tmp_path / "data", "skins": 2, "eval": 3})
     report = build([run], config, plain, skin)
     train = rows(tmp_path / "data" / "jsonl" / "sft")
     assert report.exports[0].rows == {"train": len(train), "eval": 3}
@@ -184,7 +185,7 @@ def test_heads_of_exports_become_configurations(run, tmp_path):
         (folder / "README.md").write_text(f"---\n{json.dumps(head)}\n---\n\n# rows\n")
         return written
 
-    build([run], dataset_config({"out": tmp_path / "data", "purpose": "both", "eval": 3}), with_card)
+    build([run], made_of(DatasetConfig, {"out": tmp_path / "data", "purpose": "both", "eval": 3}), with_card)
     head = yaml.safe_load((tmp_path / "data" / "README.md").read_text().split("---\n")[1])
     assert head["configs"][0] == {
         "config_name": "sft",

@@ -41,6 +41,7 @@ def test_the_funnel_is_printed_and_the_rows_can_be_read(run, tmp_path):
 
 def test_json_says_the_same_as_the_file(run, tmp_path):
     ended = dive_dataset(run, "--out", tmp_path / "data", "--json", "--format", "trl", "--format", "jsonl")
+    assert ended.exit_code == 0, ended.exception
     assert json.loads(ended.output) == json.loads((tmp_path / "data" / "selection.json").read_text())
     assert sorted(path.name for path in (tmp_path / "data").iterdir()) == [
         "README.md", "dropped.jsonl", "jsonl", "selection.json", "trl"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from fake_runs import samples, solution, task, verdict, write_lines, write_run
 
-from dive.dataset.config import dataset_config
+from dive.config import made_of
+from dive.dataset.config import DatasetConfig
 from dive.dataset.read import open_runs
 from dive.dataset.select import Selection, select
 from dive.errors import DiveError
@@ -15,7 +16,7 @@ TASKS = [task(n) for n in range(40)]
 
 
 def selected(*runs: Path, **options: object) -> Selection:
-    return select(open_runs(runs), dataset_config(options))
+    return select(open_runs(runs), made_of(DatasetConfig, options))
 
 
 def kept(selection: Selection, purpose: str = "sft", where: str = "train") -> list[str]:
@@ -145,10 +146,10 @@ def test_the_last_of_several_verdicts_stands_and_counts_once(tmp_path):
 def test_strange_and_unverified_solutions_are_counted(tmp_path):
     run = write_run(tmp_path / "run", TASKS[:2], [*samples(TASKS[0], 8), *samples(TASKS[9], 8)])
     with (run / "solutions.jsonl").open("a") as file:
-        file.write(solution(TASKS[1]).model_dump_json() + "\n")
+        file.write(solution(TASKS[1]).model_dump_json() + "\n" + solution(TASKS[0]).model_dump_json() + "\n")
     assert selected(run).passes.counts == {
-        "solutions": 17, "solutions: of a task that the run does not have": 8, "solutions: without a verdict": 1,
-        "verdicts: correct": 16, "verdicts: of a task that the run does not have": 8,
+        "solutions": 18, "solutions: of a task that the run does not have": 8, "solutions: without a verdict": 1,
+        "solutions: written twice": 1, "verdicts: correct": 16,
     }  # fmt: skip
 
 
@@ -221,8 +222,40 @@ def test_tasks_that_need_no_tools_are_dropped(tmp_path):
     assert kept(selection) == [TASKS[1].key]
     assert reasons(selection) == {("closed book", "solved without a tool"): 1}
     assert len(kept(selected(run, closed_book="keep"))) == 2
-    assert len(kept(selected(run, closed_book_least=3))) == 2
-    assert len(kept(selected(run, closed_book_least=2))) == 1
+    assert reasons(selected(run, closed_book_least=2)) == {("closed book", "solved without a tool"): 1}
+    assert reasons(selected(run, closed_book_least=3)) == {("verified", "correct, but without a tool"): 1}
+
+
+def test_attempts_without_tools_say_what_is_known_by_heart_and_nothing_else(tmp_path):
+    """They stand under the same solver's name, with settings of their own, are short, and are no samples."""
+    by_heart = [pair for n in (0, 1) for pair in samples(TASKS[n], n, tools=False, settings="none", turns=1)]
+    run = write_run(tmp_path / "run", TASKS[:2], [*by_heart, *samples(TASKS[0], 3), *samples(TASKS[1], 4)])
+    selection = selected(run, purpose="both")
+    assert kept(selection) == kept(selection, "rl") == [TASKS[0].key]
+    assert selection.histogram == {"3/8": 1} and selection.solver == "model"
+    assert [(each.name, each.by_heart, each.scored) for each in selection.passes.groups] == [
+        ("model", False, 16), ("model#none", True, 16)
+    ]  # fmt: skip
+    chosen = selected(run, closed_book="keep").parts["sft"]["train"]
+    assert [take.turns for each in chosen for take in each.takes] == [3, 3]
+
+
+def test_a_conversation_without_a_call_is_not_taught(tmp_path):
+    pairs = [(solution(TASKS[0], 0, tools=False, turns=1), "correct"), (solution(TASKS[0], 1), "correct")]
+    run = graded(tmp_path / "run", pairs, [(solution(TASKS[1], tools=False), "correct")])
+    selection = selected(run, closed_book_least=2)
+    assert [take.sample for take in selection.parts["sft"]["train"][0].takes] == [1]
+    assert reasons(selection) == {("verified", "correct, but without a tool"): 1}
+    assert [take.sample for take in selected(run, closed_book="keep").parts["sft"]["train"][0].takes] == [0]
+
+
+def test_one_solver_under_two_settings_has_two_pass_rates(tmp_path):
+    run = graded(tmp_path / "run", [*samples(TASKS[0], 8, settings="cold"), *samples(TASKS[0], 2, settings="warm")])
+    with pytest.raises(DiveError, match=r"model#cold \(8 scored\), model#warm \(8 scored\); name the one"):
+        selected(run, purpose="rl")
+    assert selected(run, purpose="rl", solver="model#warm").histogram == {"2/8": 1}
+    assert len(selected(run, teacher=("model",), per_task=20).parts["sft"]["train"][0].takes) == 10
+    assert len(selected(run, teacher=("model#warm",), per_task=20).parts["sft"]["train"][0].takes) == 2
 
 
 @pytest.mark.parametrize("way", ["coverage", "random", "first"])
@@ -285,5 +318,5 @@ def test_evaluation_from_all_is_not_filtered_by_pass_rates(tmp_path):
 )
 def test_options_that_make_no_sense_are_refused(options, message):
     with pytest.raises(DiveError) as caught:
-        dataset_config(options)
+        made_of(DatasetConfig, options)
     assert message in str(caught.value)
