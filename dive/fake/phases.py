@@ -22,8 +22,8 @@ class Pattern(Record):
 
     phase: Phase
     where: Place
-    """`format`: name of the JSON Schema asked for; `system`, `user`: texts of these speakers; `last_user`: the last one of the
-    user; `any`: all texts.
+    """`format`: name of the JSON Schema asked for; `system`, `user`: texts of these speakers; `last_user`: the last text of
+    the user; `any`: all texts.
     """
     pattern: str
     """Regular expression that is searched for; `^` and `$` stand at lines."""

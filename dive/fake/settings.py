@@ -65,6 +65,8 @@ class FakeConfig(Record):
     """Policy `script`: turns with calls before collection ends."""
     solve_turns: int = Field(6, ge=0)
     """Policy `script`: turns with calls before the final answer."""
+    strays: int = Field(1, ge=0)
+    """Policy `symbolic`: calls in a round that no answer rests on, where the plan has such."""
     skill: float = Field(0.6, ge=0, le=1)
     """Policy `symbolic`: mean share of right solutions; tasks differ."""
     tools: tuple[Path, ...] = ()
@@ -112,7 +114,12 @@ def made(values: Mapping[str, Any]) -> FakeConfig:
         lines = [
             f"unknown setting {fault['loc'][0]!r}; known are {known}"
             if fault["type"] == "extra_forbidden"
-            else f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}"
+            else f"{place_of(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors()
         ]
         raise DiveError("; ".join(lines)) from None
+
+
+def place_of(place: tuple[int | str, ...]) -> str:
+    """Where in the settings a fault is."""
+    return ".".join(str(part) for part in place if part != "[key]")

@@ -55,19 +55,20 @@ class Encoder:
         return b"{%s}" % b",".join(parts)
 
     def _message(self, message: Message, reasoning: bool) -> bytes:
-        key = (message, reasoning)
+        key = (id(message), reasoning)  # what is kept is held, so that nothing else has its id
         return self._kept(key) or self._keep(key, _text(as_sent(message, reasoning)), message)
 
     def _tools(self, tools: tuple[Json, ...]) -> bytes:
-        key = tuple(map(id, tools))  # the definitions are kept with the text, so that no other object has their ids
+        key = tuple(map(id, tools))
         return self._kept(key) or self._keep(key, _text(tools), tools)
 
     def _kept(self, key: Hashable) -> bytes:
         """The text of something met before, else nothing."""
-        if key not in self._texts:
+        known = self._texts.get(key)
+        if known is None:
             return b""
         self._texts.move_to_end(key)
-        return self._texts[key][0]
+        return known[0]
 
     def _keep(self, key: Hashable, text: bytes, source: object) -> bytes:
         self._texts[key] = (text, source)

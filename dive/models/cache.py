@@ -24,8 +24,6 @@ from dive.types import Json, canonical
 
 FILE = "responses.sqlite"
 """Its name in a run directory."""
-REMEMBERED = 20_000
-"""Messages whose digests are kept at hand; conversations only grow, so that most messages of a request were in the last."""
 TOOLSETS = 1_000
 """Tuples of tool definitions whose digests are kept at hand."""
 COUNTS = ("requests", "prompt", "cached", "completion", "reasoning", "cost")
@@ -45,6 +43,7 @@ class ResponseCache:
         self.path = path
         self._lock = threading.Lock()
         self._digests: dict[int, tuple[weakref.ref[Message], bytes]] = {}
+        """Of messages that are still in use; conversations only grow, so that most of a request were in the last one."""
         self._toolsets: dict[tuple[int, ...], tuple[tuple[Json, ...], bytes]] = {}
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -67,11 +66,11 @@ class ResponseCache:
         for message in request.messages:
             whole.update(self._digest(message))
         shape = None if request.format is None else [request.format.name, request.format.definition]
-        whole.update(self._of_tools(request.tools))
+        whole.update(self._toolset(request.tools))
         whole.update(json.dumps([request.may_call, shape, request.sample]).encode())
         return whole.digest()
 
-    def _of_tools(self, tools: tuple[Json, ...]) -> bytes:
+    def _toolset(self, tools: tuple[Json, ...]) -> bytes:
         """The digest of tool definitions; those of a conversation are the same objects from its beginning to its end."""
         places = tuple(map(id, tools))  # the definitions are kept, so that no other object is where they are
         if places in self._toolsets:
@@ -87,9 +86,8 @@ class ResponseCache:
         if known is not None and known[0]() is message:
             return known[1]
         made = hashlib.sha256(json.dumps(message.model_dump(exclude_defaults=True)).encode()).digest()
-        if len(self._digests) >= REMEMBERED:
-            self._digests.clear()
-        self._digests[id(message)] = (weakref.ref(message), made)
+        place, digests = id(message), self._digests
+        digests[place] = (weakref.ref(message, lambda _: digests.pop(place, None)), made)
         return made
 
     def get(self, key: bytes) -> Reply | None:

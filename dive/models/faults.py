@@ -26,7 +26,7 @@ _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*")
 
 def fault_of(status: int, headers: Mapping[str, str], body: bytes, key: str = "") -> ModelError:
     """The error that a status other than 200 stands for. `key` is the secret that must not be quoted."""
-    said = complaint(body)
+    said = f"moved to {headers.get('location', 'nowhere')}; mend base_url" if 300 <= status < 400 else complaint(body)
     code = _code_of(status, said)
     return ModelError(code, f"HTTP {status}: {without(key, said)[:QUOTED] or 'no reason given'}", retry_after(headers))
 

@@ -116,7 +116,7 @@ class Meter:
         """Make room for a request that is about to be sent, once those in flight leave some. Raises `ModelError` where none
         is left.
 
-        `guess` stands for a request while its role has paid for no reply of the model. A guess alone refuses nothing.
+        What `guess` gives stands for a request while its role has paid for no reply of the model. It alone refuses nothing.
         """
         if self.max_cost is None and self.max_tokens is None:
             return NOTHING
@@ -142,6 +142,10 @@ class Meter:
             if not change.done():
                 change.set_result(None)
         self._waiting.clear()
+
+    def counts_on(self, prices: Prices) -> bool:
+        """Whether a limit rests on what a model with these prices says that it used."""
+        return self.max_tokens is not None or (self.max_cost is not None and prices != FREE)
 
     def paid(self, role: str, model: str, usage: Usage, cost: float) -> None:
         """Count a whole reply."""
@@ -206,15 +210,19 @@ class Metered:
 
     async def complete(self, request: Request) -> Reply:
         """The model's reply. Raises `ModelError`, with the code `budget` where it may not be asked."""
-        held = await self._meter.hold(self._role, self.name, lambda: self._likely(request))
+        held = await self._meter.hold(self._role, self.name, lambda: self._guess(request))
         try:
             reply = await self._model.complete(request)
         finally:
             self._meter.release(held)
+        if not reply.usage.prompt and not reply.usage.completion and self._meter.counts_on(self._prices):
+            raise DiveError(
+                f"{self.name} does not report what it used, so that no limit on tokens or costs can hold; leave it out"
+            )
         self._meter.paid(self._role, self.name, reply.usage, self._prices.cost(reply.usage))
         return reply
 
-    def _likely(self, request: Request) -> Held:
+    def _guess(self, request: Request) -> Held:
         guess = guessed(request, self._longest)
         return Held(self._prices.cost(guess), guess.prompt + guess.completion)
 

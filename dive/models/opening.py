@@ -2,7 +2,7 @@
 
 From the outside in: the cache, the meter, the endpoint with its limits and retries, and the model that asks once. So what is
 kept costs nothing and waits for nothing, and a limit on costs refuses before anything is sent. Where there is no cache or no
-meter, the layer is left out.
+meter, that layer is left out.
 """
 
 import ipaddress
@@ -16,6 +16,7 @@ from dive.models.meter import Meter, Metered, Prices
 from dive.models.scripted import scripted
 from dive.models.served import Endpoints
 from dive.models.spec import ModelConfig
+from dive.models.wire import key_of
 
 OPENAI = "https://api.openai.com/v1"
 INSIDE = (".local", ".internal", ".lan", ".localhost")
@@ -27,7 +28,7 @@ def open_model(
 ) -> Model:
     """The model that a configuration names, ready for a role. Raises `DiveError` where it cannot be.
 
-    Models behind one address share its limit and its connections, which `endpoints` closes.
+    Closing the models, the `endpoints` that they share and the cache is for who made them.
     """
     prices = Prices.of(config)
     if meter is not None and meter.max_cost is not None:
@@ -58,7 +59,7 @@ def backend(config: ModelConfig, endpoints: Endpoints) -> Model:
         return LocalModel(config)
     need_extra("models", "openai")
     address = (config.base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI).rstrip("/")
-    if not is_own(address) and not os.environ.get(config.api_key_env, "").strip():
+    if not is_own(address) and not key_of(config):
         raise DiveError(
             f"model {config.name!r} at {address} needs a key, and {config.api_key_env} is not set; set it, or name another "
             "variable as api_key_env"

@@ -13,6 +13,8 @@ from dive.chat import Finish, Message, ModelError, Reply, ToolCall, Usage
 from dive.models.faults import complaint, error_inside, without
 from dive.types import Json
 
+HALF = rb"\ud"
+"""Begins half of a surrogate pair; one without the other half is no text and becomes a question mark."""
 _THOUGHT = re.compile(r"\s*<think>(?P<thought>.*?)(?:</think>|\Z)(?P<rest>.*)\Z", re.DOTALL)
 _THOUGHT_BEGUN = re.compile(r"(?P<thought>.*?)</think>(?P<rest>.*)\Z", re.DOTALL)
 
@@ -23,6 +25,8 @@ def read_reply(body: bytes, key: str = "") -> Reply:
     """
     try:
         answer = json.loads(body)
+        if HALF in body.lower():
+            answer = json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise ModelError("malformed", f"the answer is not JSON: {_start(body, key)}") from None
     if error := error_inside(answer):

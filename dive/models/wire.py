@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from inspect import signature
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from dive.chat import ModelError
 from dive.errors import DiveError, need_extra
@@ -62,6 +63,8 @@ def key_of(config: ModelConfig) -> str:
 def open_wire(config: ModelConfig, slots: int | None = None) -> Wire:
     """A wire to the endpoint of a model, with at most `slots` connections. Raises `DiveError` where SDK or key is lacking."""
     need_extra("models", "openai")
+    if "@" in urlsplit(config.base_url).netloc:
+        raise DiveError(f"model {config.name!r}: base_url holds a user or password; put the key into {config.api_key_env} instead")
     key = key_of(config)
     if not key and not config.base_url and not os.environ.get("OPENAI_BASE_URL"):
         raise DiveError(f"model {config.name!r}: no base_url is given and {config.api_key_env} is not set; set one of them")
@@ -87,7 +90,7 @@ class LeanWire:
         session = self._session or self._open()
         limits = aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECTING)
         try:
-            async with session.post(self._url, data=body, timeout=limits, allow_redirects=False) as answer:
+            async with session.post(self._url, data=body, timeout=limits, proxy=self._proxy, allow_redirects=False) as answer:
                 return Answered(answer.status, answer.headers, await answer.read())
         except TimeoutError:
             raise _late(self.client, timeout) from None
@@ -105,8 +108,8 @@ class LeanWire:
             connector=aiohttp.TCPConnector(limit=self.slots, ttl_dns_cache=300),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=headers,
-            trust_env=True,
         )
+        self._proxy = _proxy(self._url)  # asked once: the session's own `trust_env` asks a thread for each request
         return self._session
 
     async def close(self) -> None:
@@ -121,8 +124,10 @@ class SdkWire:
     def __init__(self, client: "AsyncOpenAI", key: str, slots: int) -> None:
         import openai
 
-        limits = import_module(openai.Timeout.__module__.partition(".")[0]).Limits  # httpx, or httpx2 from version 3 of the SDK
-        http = openai.DefaultAsyncHttpxClient(limits=limits(max_connections=slots, max_keepalive_connections=slots))
+        names = [one.__module__.partition(".")[0] for one in openai.DefaultAsyncHttpxClient.__mro__]
+        limits = import_module(next(name for name in names if name.startswith("httpx"))).Limits  # httpx2 from version 3 on
+        pool = limits(max_connections=slots, max_keepalive_connections=slots)
+        http = openai.DefaultAsyncHttpxClient(limits=pool, follow_redirects=False)
         self.key = key
         self._unused, self._client = client, client.with_options(http_client=http)
         self._field = "content" if "content" in signature(client.post).parameters else "body"
@@ -159,8 +164,14 @@ def _headers(client: "AsyncOpenAI") -> dict[str, object]:
     return {**client.auth_headers, **own, "Content-Type": "application/json"}
 
 
+def _proxy(url: str) -> str | None:
+    """The proxy that the environment wants for an address."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+
+
 def _host(client: "AsyncOpenAI") -> str:
-    """Where it is sent, without the user and password that an address may hold."""
+    """Where it is sent."""
     parts = urlsplit(str(client.base_url))
     return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 

@@ -1,6 +1,7 @@
 """Replies are paid for once: keys, kills, full disks, foreign files, and equal requests at the same time."""
 
 import asyncio
+import gc
 import os
 import shutil
 import signal
@@ -226,11 +227,13 @@ def test_equal_requests_have_one_key_in_every_process(cache, tmp_path):
 
 def test_keys_outlive_what_was_remembered_of_messages(cache, monkeypatch):
     """A message's place in memory is used again by others; its digest is not."""
-    monkeypatch.setattr("dive.models.cache.REMEMBERED", 10)
-    keys = {cache.key({}, asking(str(index))) for index in range(500)}
-    assert len(keys) == 500
-    assert cache.key({}, asking("7")) in keys
-    assert len(cache._digests) <= 10
+    monkeypatch.setattr("dive.models.cache.TOOLSETS", 10)
+    requests = [asking(str(index)).model_copy(update={"tools": ({"name": str(index)},)}) for index in range(50)]
+    keys = {cache.key({}, asking(str(index))) for index in range(500)} | {cache.key({}, request) for request in requests}
+    assert len(keys) == 550
+    assert cache.key({}, asking("7")) in keys and cache.key({}, requests[0]) in keys
+    gc.collect()
+    assert len(cache._digests) <= 50 and len(cache._toolsets) <= 10  # of messages that are no longer in use nothing is kept
 
 
 def test_what_is_put_is_got_back(cache):

@@ -11,7 +11,7 @@ from rich.console import Console
 from dive.chat import Message, ModelError, Reply, Request, Usage
 from dive.errors import DiveError
 from dive.models.cache import Cached, ResponseCache
-from dive.models.meter import Meter, Metered, Prices, Total, guessed, usage_table
+from dive.models.meter import FREE, Meter, Metered, Prices, Total, guessed, usage_table
 from dive.models.scripted import ScriptedModel, said
 from dive.models.spec import read_model
 
@@ -67,6 +67,19 @@ def test_a_limit_that_makes_no_sense(limits):
         Meter(**limits)
 
 
+@pytest.mark.parametrize(("limits", "prices"), [({"max_tokens": 10}, FREE), ({"max_cost": 10}, DEAR)])
+def test_a_server_that_does_not_say_what_it_used(limits, prices):
+    """A limit that counts nothing would never bite."""
+    (outcome,) = run_all(Metered(ScriptedModel(lambda _: said("yes")), "solver", prices, Meter(**limits)), 1, 1)
+    assert isinstance(outcome, DiveError) and "scripted does not report what it used" in str(outcome)
+
+
+@pytest.mark.parametrize(("limits", "prices"), [({}, DEAR), ({"max_cost": 10}, FREE)])
+def test_what_was_used_does_not_matter_where_nothing_rests_on_it(limits, prices):
+    (outcome,) = run_all(Metered(ScriptedModel(lambda _: said("yes")), "solver", prices, Meter(**limits)), 1, 1)
+    assert isinstance(outcome, Reply)
+
+
 @pytest.mark.parametrize("at_once", [1, 8, 64])
 @pytest.mark.parametrize("limits", [{"max_cost": 5000.0}, {"max_tokens": 5000}])
 def test_overshoot_is_bounded(at_once, limits):
@@ -116,8 +129,11 @@ def test_the_cancelled_make_room_again():
             await asyncio.Event().wait()
             raise AssertionError
 
+        def quickly(request: Request) -> Reply:
+            return said("yes", usage=Usage(completion=2))
+
         meter = Meter(max_cost=10)
-        stuck, quick = (Metered(ScriptedModel(script), "solver", DEAR, meter) for script in (never, lambda _: said("yes")))
+        stuck, quick = (Metered(ScriptedModel(script), "solver", DEAR, meter) for script in (never, quickly))
         first = asyncio.create_task(stuck.complete(asking("x")))
         await asyncio.sleep(0)
         waiting = [asyncio.create_task(quick.complete(asking("x"))) for _ in range(2)]

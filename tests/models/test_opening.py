@@ -82,7 +82,7 @@ def server() -> Iterator[Server]:
 def test_a_key_that_is_not_set(url, monkeypatch):
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     with pytest.raises(DiveError, match=f"model 'm' at http.* needs a key, and {KEY} is not set"):
-        open_model(read_model(f"openai:m{url}?api_key_env={KEY}"), "solver", cache=None, meter=None, endpoints=Endpoints(()))
+        open_model(read_model(f"openai:m{url}?api_key_env={KEY}"), "solver", cache=None, meter=None, endpoints=Endpoints([]))
 
 
 @pytest.mark.parametrize(
@@ -102,17 +102,17 @@ def test_a_limit_that_could_never_bite(script):
     with pytest.raises(
         DiveError, match=r"max_cost is given, but the solver's model '.*' has no prices: add price_in and price_out"
     ):
-        open_model(read_model(script), "solver", cache=None, meter=Meter(max_cost=1), endpoints=Endpoints(()))
+        open_model(read_model(script), "solver", cache=None, meter=Meter(max_cost=1), endpoints=Endpoints([]))
     for query in ("price_out=2", "price_in=0&price_out=0"):
-        assert open_model(read_model(f"{script}?{query}"), "solver", cache=None, meter=Meter(max_cost=1), endpoints=Endpoints(()))
-    assert open_model(read_model(script), "solver", cache=None, meter=Meter(max_tokens=1000), endpoints=Endpoints(()))
+        assert open_model(read_model(f"{script}?{query}"), "solver", cache=None, meter=Meter(max_cost=1), endpoints=Endpoints([]))
+    assert open_model(read_model(script), "solver", cache=None, meter=Meter(max_tokens=1000), endpoints=Endpoints([]))
 
 
 def test_a_backend_that_is_not_installed(tmp_path, monkeypatch):
     monkeypatch.setattr("dive.errors.find_spec", lambda name: None)
     for text, extra in (("local:somewhere", "local"), ("openai:m@http://127.0.0.1:9/v1", "models")):
         with pytest.raises(DiveError, match=rf"pip install 'dive-synthesis\[{extra}\]'"):
-            open_model(read_model(text), "solver", cache=None, meter=None, endpoints=Endpoints(()))
+            open_model(read_model(text), "solver", cache=None, meter=None, endpoints=Endpoints([]))
 
 
 # --- the layers -------------------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def test_a_script_with_everything_around_it(tmp_path, script):
     cache = ResponseCache(tmp_path / "responses.sqlite")
     meter = Meter(max_cost=5)
     model = open_model(
-        read_model(f"{script}?price_in=1&price_out=10"), "solver", cache=cache, meter=meter, endpoints=Endpoints(())
+        read_model(f"{script}?price_in=1&price_out=10"), "solver", cache=cache, meter=meter, endpoints=Endpoints([])
     )
 
     async def play() -> list[Reply | BaseException]:
@@ -153,7 +153,7 @@ def test_a_server_with_everything_around_it(tmp_path, server, monkeypatch):
     asked = []
     for _ in range(2):
         cache = ResponseCache(tmp_path / "responses.sqlite")
-        meter, endpoints = Meter(paid=cache.totals()), Endpoints((config,))
+        meter, endpoints = Meter(paid=cache.totals()), Endpoints([config])
 
         async def play(cache=cache, meter=meter, endpoints=endpoints) -> list[Reply]:
             solver, judge = (
