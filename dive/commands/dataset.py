@@ -30,9 +30,11 @@ def dataset(runs: tuple[Path, ...], as_json: bool, **options: Any) -> None:
       dive dataset runs/eval --out data/eval --purpose rl --band all --eval-per-variant 100 --eval-from all
     """
     from dive.dataset.build import build
-    from dive.dataset.exporting import exporter
+    from dive.dataset.exporting import check_formats, exporter
 
-    report = build(runs, config := made_of(DatasetConfig, given(options)), exporter)
+    config = made_of(DatasetConfig, given(options))
+    check_formats(config.format)
+    report = build(runs, config, exporter)
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:
@@ -57,5 +59,5 @@ def print_report(report: Report, out: Path) -> None:
             )
     console = Console()
     console.print(funnel, files)
-    for stratum, count in report.lacking.items():
-        console.print(f"evaluation lacks {count:,} of {escape(stratum)}: too few tasks with seeds and toolsets of their own")
+    for what, count in report.lacking.items():
+        console.print(f"{escape(what)} has {count:,} tasks fewer than asked for: there are no more")

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -15,12 +15,13 @@ from dive.dataset.read import Source, open_runs, sha256_of
 from dive.dataset.report import Report, Written, read_report, report_of
 from dive.dataset.rows import Row
 from dive.dataset.select import Selection, select
+from dive.dataset.skins import SkinOptions, skinned
 from dive.errors import DiveError
 from dive.types import Json
 
 Splits = Mapping[str, Iterable[Row]]
-Skin = Callable[[Row, int], Iterable[Row]]
-"""A row and how many renamed variants of it are wanted, to these variants."""
+KEPT = SkinOptions(original=True)
+"""Rows stand before their skins."""
 
 
 class Exporter(Protocol):
@@ -29,7 +30,7 @@ class Exporter(Protocol):
     def __call__(self, splits: Splits, format: str, folder: Path, runs: Sequence[Path]) -> Written: ...
 
 
-def build(runs: Sequence[Path], config: DatasetConfig, exporter: Exporter, skin: Skin | None = None) -> Report:
+def build(runs: Sequence[Path], config: DatasetConfig, exporter: Exporter) -> Report:
     """Make a data set of runs in `config.out`, which is written whole or not at all.
 
     The same runs and options give the same bytes.
@@ -37,8 +38,6 @@ def build(runs: Sequence[Path], config: DatasetConfig, exporter: Exporter, skin:
     Raises:
         DiveError: the folder is taken, a run is not solved or not verified, nothing is left, or a format holds none of the rows.
     """
-    if config.skins and skin is None:
-        raise DiveError("skins are not at hand here; leave --skins out")
     _check_place(config.out)
     sources = open_runs(runs)
     selection = select(sources, config)
@@ -51,7 +50,7 @@ def build(runs: Sequence[Path], config: DatasetConfig, exporter: Exporter, skin:
         raise DiveError(f"cannot write {config.out}: {error.strerror or error}") from None
     try:
         place.chmod(0o755)
-        report = report.model_copy(update={"exports": tuple(_exports(place, selection, sources, config, (exporter, skin)))})
+        report = report.model_copy(update={"exports": tuple(_exports(place, selection, sources, config, exporter))})
         _write(place, report, selection)
         _move(place, config.out)
     except OSError as error:
@@ -62,10 +61,9 @@ def build(runs: Sequence[Path], config: DatasetConfig, exporter: Exporter, skin:
 
 
 def _exports(
-    place: Path, selection: Selection, sources: Sequence[Source], config: DatasetConfig, ways: tuple[Exporter, Skin | None]
+    place: Path, selection: Selection, sources: Sequence[Source], config: DatasetConfig, exporter: Exporter
 ) -> Iterator[Written]:
     """Write every format of every purpose. A format that holds no row of a purpose leaves nothing of it."""
-    exporter, skin = ways
     for format in config.format:
         found = []
         for purpose, parts in selection.parts.items():
@@ -73,25 +71,20 @@ def _exports(
             for where, chosen in parts.items():
                 rows = rows_of(purpose, chosen, sources, selection.passes, selection.solver)
                 if chosen:
-                    splits[where] = _skinned(rows, config.skins if where == "train" else 0, skin)
+                    splits[where] = skinned(rows, config.skins, config.seed, KEPT) if where == "train" else rows
             folder = place / format / purpose
             written = exporter(splits, format, folder, [source.path.resolve() for source in sources])
+            empty = not any(written.rows.values())
             files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-            found.append(written.model_copy(update={"purpose": purpose, "folder": f"{format}/{purpose}", "files": files}))
-            if not any(written.rows.values()):
+            found.append(
+                written.model_copy(update={"purpose": purpose, "folder": f"{format}/{purpose}", "files": {} if empty else files})
+            )
+            if empty:
                 shutil.rmtree(folder)
         if not any(any(written.rows.values()) for written in found):
             reasons = ", ".join(f"{why} {count}" for written in found for why, count in written.dropped.items())
             raise DiveError(f"the format {format} holds none of the rows ({reasons or 'there are none'})")
         yield from found
-
-
-def _skinned(rows: Iterable[Row], count: int, skin: Skin | None) -> Iterator[Row]:
-    """Every row, each followed by its renamed variants."""
-    for row in rows:
-        yield row
-        if count and skin is not None:
-            yield from skin(row, count)
 
 
 def _write(place: Path, report: Report, selection: Selection) -> None:

@@ -96,7 +96,7 @@ def _opening(report: Report) -> str:
     if any("eval" in parts for parts in report.tasks.values()):
         text += "\n\nEvaluation shares neither a seed entity nor a toolset with training."
     if report.lacking:
-        text += f" Fewer tasks than asked for were found for {_reasons(report.lacking)} (so many are lacking)."
+        text += f"\n\nFewer tasks than asked for: {_reasons(report.lacking)} too few."
     return text
 
 

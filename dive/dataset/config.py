@@ -76,6 +76,11 @@ class DatasetConfig(Record):
     force: bool = False
     """Replace the folder where it holds another selection."""
 
+    @field_validator("format", "teacher", "against")
+    @classmethod
+    def _once(cls, given: tuple[object, ...]) -> tuple[object, ...]:
+        return tuple(dict.fromkeys(given))
+
     @field_validator("band")
     @classmethod
     def _readable(cls, text: str) -> str:

@@ -15,6 +15,7 @@ from dive.dataset.passes import Group
 from dive.dataset.read import Source, tools_digest
 from dive.dataset.select import Chosen, Selection
 from dive.dataset.sources import Library, Origin, libraries_of, origins_of
+from dive.models.spec import ModelConfig
 from dive.types import Json, Record, digest
 
 SHOWN = 30
@@ -71,7 +72,7 @@ class Report(Record):
     tasks: dict[str, dict[str, int]]
     """Selected tasks by purpose and split."""
     lacking: dict[str, int]
-    """Evaluation tasks that a domain's variant lacks."""
+    """How many tasks fewer there are than were asked for, by what they are for."""
     contamination: Contamination
     overlaps: tuple[Dropped, ...]
     """The first tasks that were dropped for an overlap with a benchmark."""
@@ -120,14 +121,22 @@ def _diversity(chosen: Sequence[Chosen], sources: Sequence[Source]) -> Diversity
 
 
 def _options(source: Source) -> dict[str, Json]:
-    """The options of a run that are not the default ones. Files go by their names: where they lie says nothing elsewhere."""
-    names = {
-        "benchmarks": [path.name for path in source.config.benchmarks],
-        "tools": [path.name for path in source.config.tools],
-        "validation": source.config.validation.name if source.config.validation else None,
-    }
-    given = source.config.model_dump(mode="json", exclude_defaults=True, exclude={"out", "workers"})
-    return {name: names.get(name, value) for name, value in given.items()}
+    """The options of a run that are not the default ones, without what says nothing elsewhere."""
+    given = source.config.model_dump(exclude_defaults=True, exclude={"out", "workers"})
+    return {name: _told(getattr(source.config, name)) for name in given}
+
+
+def _told(value: object) -> Json:
+    """An option as others may read it: of a path only its name, of a model only what its replies depend on."""
+    if isinstance(value, Path):
+        return value.name
+    if isinstance(value, ModelConfig):
+        return value.identity | ({"name": Path(value.name).name} if value.backend == "local" else {})
+    if isinstance(value, Record):
+        return {name: _told(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, tuple | list):
+        return [_told(each) for each in value]
+    return value
 
 
 def _version() -> str:

@@ -45,7 +45,7 @@ class Selection:
     coverage: dict[Purpose, tuple[Covered, ...]]
     """Where fewer tasks were chosen than there were."""
     lacking: dict[str, int]
-    """Evaluation tasks that a domain's variant lacks."""
+    """How many tasks fewer there are than were asked for, by what they are for."""
     passes: Passes
     solver: str
     """Whose pass rate counts; empty where several solvers are counted together."""
@@ -89,7 +89,7 @@ def select(sources: Sequence[Source], config: DatasetConfig) -> Selection:
             parts[purpose]["eval"] = tuple(fitting.get(task.number) or Chosen(task) for task in evaluated)
     return Selection(
         parts=parts, funnel=_funnel(sources, books), dropped=tuple(books.dropped), contamination=contamination,
-        coverage={purpose: covered for purpose, covered in coverage.items() if covered}, lacking=dict(apart.lacking),
+        coverage={purpose: covered for purpose, covered in coverage.items() if covered}, lacking=_lacking(parts, apart, config),
         passes=passes, solver=solver, histogram=histogram,
     )  # fmt: skip
 
@@ -100,6 +100,13 @@ def _passes(sources: Sequence[Source], tasks: Sequence[Candidate], config: Datas
     if not asked and not all((source.path / "verdicts.jsonl").exists() for source in sources):
         return Passes({}, {})
     return read_passes(sources, tasks, config)
+
+
+def _lacking(parts: Mapping[Purpose, Mapping[Where, Sequence[Chosen]]], apart: Split, config: DatasetConfig) -> dict[str, int]:
+    """What there is less of than was asked for."""
+    train = {f"training ({purpose})": (config.size or 0) - len(each["train"]) for purpose, each in parts.items()}
+    evaluation = {f"evaluation of {stratum}": count for stratum, count in apart.lacking}
+    return {name: count for name, count in (train | evaluation).items() if count > 0}
 
 
 def _left(

@@ -18,13 +18,16 @@ from dive.errors import DiveError
 from dive.solving.conversation import MARK
 
 TASKS = [task(n) for n in range(30)]
+OPTIONS = {"collector": "openai:large@http://10.1.2.3:8000/v1?temperature=0.5", "deriver": "local:/home/secret-user/weights"}
 
 
 @pytest.fixture
 def run(tmp_path) -> Path:
     gold = [(solution(each, solver="gold"), "correct") for each in TASKS]
     solved = [pair for n, each in enumerate(TASKS) for pair in samples(each, n % 9)]
-    return write_run(tmp_path / "home" / "secret-user" / "run", TASKS, [*solved, *gold], benchmarks=(tmp_path / "mine.txt",))
+    return write_run(
+        tmp_path / "home" / "secret-user" / "run", TASKS, [*solved, *gold], **OPTIONS, benchmarks=(tmp_path / "mine.txt",)
+    )
 
 
 def made(run: Path, out: Path, **options: object) -> Report:
@@ -100,7 +103,9 @@ def test_no_file_names_a_place_of_this_machine(run, tmp_path):
     for path in (tmp_path / "data").rglob("*"):
         if path.is_file():
             text = path.read_text()
-            assert str(tmp_path) not in text and "secret-user" not in text, path
+            assert str(tmp_path) not in text and "secret-user" not in text and "10.1.2.3" not in text, path
+    text = (tmp_path / "data" / "README.md").read_text()
+    assert "  name: large\n  temperature: 0.5\n" in text and "  name: weights\n" in text
 
 
 def test_rows_for_supervised_training_hold_the_whole_conversation(run, tmp_path):
@@ -138,18 +143,16 @@ def test_several_formats_hold_the_same_rows(run, tmp_path):
 
 
 def test_skins_follow_their_row_in_training_only(run, tmp_path):
-    def skin(row: Row, count: int):
-        for n in range(count):
-            yield row.model_copy(update={"id": f"{row.id}-{n}", "tool_names": {"other": row.used[0]}})
-
-    config = made_of(DatasetConfig, {"out": tmp_path / "data", "skins": 2, "eval": 3})
-    report = build([run], config, plain, skin)
+    report = made(run, tmp_path / "data", skins=2, eval=3)
     train = rows(tmp_path / "data" / "jsonl" / "sft")
-    assert report.exports[0].rows == {"train": len(train), "eval": 3}
+    assert report.exports[0].rows == {"train": len(train), "eval": 3} and len(train) % 3 == 0
     assert [row.tool_names is None for row in train] == [True, False, False] * (len(train) // 3)
     assert all(row.tool_names is None for row in rows(tmp_path / "data" / "jsonl" / "sft", "eval"))
-    with pytest.raises(DiveError, match="leave --skins out"):
-        made(run, tmp_path / "none", skins=1)
+    worn = train[1]
+    assert worn.id == f"{train[0].id}#s1" and worn.task == train[0].task
+    assert sorted(worn.tool_names.values()) == sorted(tool["function"]["name"] for tool in train[0].tools)
+    called = worn.messages[2]["tool_calls"][0]["function"]["name"]
+    assert worn.tool_names[called] == train[0].messages[2]["tool_calls"][0]["function"]["name"] != called
 
 
 def test_the_card_says_how_it_came_about(run, tmp_path):

@@ -291,6 +291,14 @@ def test_both_purposes_share_one_evaluation(tmp_path):
     assert not held & (parts["sft", "train"] | parts["rl", "train"])
 
 
+def test_fewer_than_asked_for_is_said(tmp_path):
+    run = graded(tmp_path / "run", *(samples(each, 1) for each in TASKS[:6]))
+    assert selected(run, size=9).lacking == {"training (sft)": 3}
+    strata = {each.domain + "/" + each.variant for each in TASKS[:6]}
+    lacking = selected(run, eval_per_variant=1).lacking
+    assert set(lacking) <= {f"evaluation of {stratum}" for stratum in strata}
+
+
 def test_evaluation_from_all_is_not_filtered_by_pass_rates(tmp_path):
     run = graded(tmp_path / "run", *(samples(TASKS[n], 8 * (n % 8 > 5)) if n % 4 else samples(TASKS[n], 3) for n in range(40)))
     options = {"purpose": "rl", "eval": 8}
