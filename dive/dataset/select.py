@@ -106,6 +106,8 @@ def _lacking(parts: Mapping[Purpose, Mapping[Where, Sequence[Chosen]]], apart: S
     """What there is less of than was asked for."""
     train = {f"training ({purpose})": (config.size or 0) - len(each["train"]) for purpose, each in parts.items()}
     evaluation = {f"evaluation of {stratum}": count for stratum, count in apart.lacking}
+    if config.eval >= 1:
+        evaluation = {"evaluation": int(config.eval) - len(apart.eval)}
     return {name: count for name, count in (train | evaluation).items() if count > 0}
 
 

@@ -294,6 +294,9 @@ def test_both_purposes_share_one_evaluation(tmp_path):
 def test_fewer_than_asked_for_is_said(tmp_path):
     run = graded(tmp_path / "run", *(samples(each, 1) for each in TASKS[:6]))
     assert selected(run, size=9).lacking == {"training (sft)": 3}
+    for_one = [*(samples(TASKS[n], 3, ending="turns") for n in range(2, 10)), *(samples(TASKS[n], 8) for n in range(10, 20))]
+    shared = graded(tmp_path / "shared", samples(TASKS[0], 3), samples(TASKS[1], 3), *for_one)
+    assert selected(shared, purpose="both", eval=4).lacking == {"evaluation": 2}
     strata = {each.domain + "/" + each.variant for each in TASKS[:6]}
     lacking = selected(run, eval_per_variant=1).lacking
     assert set(lacking) <= {f"evaluation of {stratum}" for stratum in strata}
