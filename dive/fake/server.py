@@ -10,7 +10,6 @@ from collections import Counter, deque
 from collections.abc import Callable
 from typing import Protocol
 
-import dive.fake.faults as faults
 from dive.errors import DiveError
 from dive.fake.asked import Asked
 from dive.fake.check import fault_in
