@@ -13,8 +13,8 @@ TABLES = {"dive/tools/semantics.py"}
 """Files that are mostly data; they may be longer."""
 BANNED = {"utils", "helpers", "manager", "common", "base", "misc"}
 LAYERS = [
-    "errors", "types", "chat", "units", "values", "readings", "answers", "functions", "grammar", "expressions", "parallel",
-    "tools", "models", "config", "runs", "seeds", "exemplars", "prompts", "rollout", "analysis", "synthesis", "solving", "verify",
+    "errors", "types", "chat", "units", "values", "statements", "readings", "listings", "names", "answers", "functions", "grammar",
+    "expressions", "parallel", "tools", "models", "config", "runs", "seeds", "exemplars", "prompts", "rollout", "analysis", "synthesis", "solving", "verify",
     "dataset", "fake", "commands", "cli",
 ]  # fmt: skip
 """Top-level modules and packages in reading order: each may import only itself and what stands before it."""

@@ -1,0 +1,106 @@
+"""Whether a short text states one thing, and what it states once how sure its author is has been left out.
+
+A text that denies (`not 5`), bounds (`at least 5`), offers a choice (`5 or more`, `A or B`) or computes (`half of 5`) states
+no answer. Doubt about one answer (`probably 5`, `I am not sure, 5`) is no second answer and is left out: what counts is what is
+stated. The lists are of English words; a text in another language is compared as it stands.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_SURE = r"(?:sure|certain|confident|positive)"
+_DOUBT = re.compile(
+    rf"\b(?:(?:i am|i[’']m|we are|but|though|although|yet) ){{0,2}}(?:not|never) "
+    r"(?:(?:at all|entirely|completely|fully|totally|quite|very|really|absolutely|altogether|100 ?%) ){0,2}"
+    rf"{_SURE}\b(?:,? but\b)?"
+    rf"|\b(?:i am|i[’']m) (?:(?:pretty|quite|fairly|very|rather|reasonably|almost) )?{_SURE}(?: that)?\b"
+    r"|\b(?:i|we) (?:(?:would|do|[’']d) )?(?:think|believe|guess|suspect|assume|say|reckon)(?: that)?\b"
+    r"|\b(?:if i am|if i[’']m|unless i am|unless i[’']m) (?:not )?(?:mistaken|wrong)\b|\bas far as i (?:know|can tell|can see)\b"
+    r"|\b(?:very |most |quite )?(?:probably|likely|presumably|apparently|perhaps|maybe|possibly|surely|certainly|definitely)\b"
+    r"|\bin my (?:opinion|view)\b|\bmy (?:best )?guess(?: is)?\b|\bmy best estimate(?: is)?\b",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?:so|thus|hence|therefore|then),? (?=\S)|(?:it|this|that|he|she|they|these|those|(?:the|its|their) [^,.;:!?\n]{1,80}?)"
+    r" (?:is|are|was|were|would be|should be|must be|will be|seems to be|appears to be|is called|is named):? ",
+    re.IGNORECASE,
+)
+_DENIAL = (
+    r"not|n[’']t|never|neither|nor|cannot|none|no(?!\.)|wrong|incorrect|false|untrue|opposite|except|excluding|unless|instead|rather"
+    r"|either|whichever|alternatively|otherwise|unknown|undetermined"
+)
+_DENIED = re.compile(rf"(?:\b|(?<=n))(?:{_DENIAL})\b", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\b(?:than|least|most|between|up to|under|over|above|below|beyond|before|after|within|minimum|maximum|range|ranges|ranging"
+    r"|anything but|everything but|all but|half of|halves|twice|double|triple|third of|quarter of|squared|cubed|root|vs|versus"
+    r"|the question|you asked|was asked)\b"
+    r"|[≠√±∓]|!=|\?.*\w|\d ?(?:\.\.+|…|~) ?\d|\d(?:or|and|to|vs)\d|\d_(?!\d{3}(?!\d))|(?<!\w)[\d.,]+\+(?!\d)|/ ?or\b|\bor ?/",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBER_WORD = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen|twenty|thirty|forty|fifty)"
+_WORDS_AND_DIGITS = re.compile(
+    rf"\b{_NUMBER_WORD}(?:,| and| to| or|/|-| -) ?-?\d|\d,?(?: and| to| or|/|-| -) ?{_NUMBER_WORD}\b", re.IGNORECASE
+)
+_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+_OFFER = re.compile(
+    r"\b(?:or|and/or|either|neither|nor|not|n[’']t|versus|vs|alternatively|otherwise|except|but|instead|cannot|unknown|unclear)\b|[?|]",
+    re.IGNORECASE,
+)
+_JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c")
+"""Invisible characters that belong to the spelling of scripts other than Latin, Greek and Cyrillic."""
+
+
+def without_doubt(text: str) -> str:
+    """A text without what only says how sure its author is."""
+    left = _DOUBT.sub(" ", text)
+    if left == text:
+        return text
+    return re.sub(r"\(\s*\)", " ", re.sub(r" {2,}", " ", left)).strip(" ,;–—-\n\t")
+
+
+def not_plain(text: str) -> str:
+    """Why a text does not state one number or day: the word that denies, bounds or offers a choice; empty where it does.
+
+    Several numbers are for the caller to compare; `12.5 kDa or 12500 Da` states one amount twice.
+    """
+    text = without_doubt(text).rstrip("?! ")
+    found = _DENIED.search(text) or _BOUND.search(text) or _WORDS_AND_DIGITS.search(text)
+    if found is not None:
+        return found[0].strip()
+    sides = _CHOICE.split(text)
+    return "or" if len(sides) > 1 and not all(re.search(r"\d", side) for side in sides) else ""
+
+
+def offers(text: str) -> str:
+    """The word by which a text offers a choice, denies or asks; empty where it does none of these."""
+    found = _OFFER.search(without_doubt(text).rstrip("? "))
+    return found[0] if found else ""
+
+
+def restated(text: str) -> Iterator[str]:
+    """What a sentence about a name states: the sentence without doubt, and without a beginning such as `It is`."""
+    sure = without_doubt(text)
+    if sure != text:
+        yield sure
+    lead = _LEAD.match(sure)
+    if lead is not None and not _DENIED.search(lead[0]):
+        rest = without_doubt(sure[lead.end() :])
+        yield rest
+        again = _LEAD.match(rest) if lead[0].strip(" ,").casefold() in ("so", "thus", "hence", "therefore", "then") else None
+        if again is not None and not _DENIED.search(again[0]):
+            yield without_doubt(rest[again.end() :])
+
+
+def invisible(text: str, allowed: str = "") -> str:
+    """The first character of a text that nobody sees but a program reads, as `U+202E`; empty where there is none.
+
+    Joiners and marks of direction are part of the spelling of many scripts; what the right answer has itself is `allowed`.
+    """
+    if text.isascii():
+        return ""
+    foreign = any(ord(char) >= 0x0590 and char.isalpha() for char in text)
+    for char in text:
+        if unicodedata.category(char) in ("Cf", "Co", "Cs") and char not in allowed and not (foreign and char in _JOINERS):
+            return f"U+{ord(char):04X}"
+    return ""
