@@ -274,18 +274,21 @@ _MORE_DAYS = re.compile(r"(?<![\d:])\d\d?(?:st|nd|rd|th)? ?(?:[-/&,]|and|or|to) 
 
 def read_dates(text: str) -> list[set[date]]:
     """All dates of a text, each as the set of days it may mean: two for `04/03/2021`, none for `2021-02-30`."""
-    if len(text) > MAX_STATEMENT:
-        return []
-    text, found = " ".join(plain(text).split()), []
+    return list(map(set, _dates(text))) if len(text) <= MAX_STATEMENT else []
+
+
+@lru_cache(maxsize=256)
+def _dates(text: str) -> tuple[frozenset[date], ...]:
+    text, found = " ".join(plain(text).split()), list[frozenset[date]]()
     for pattern, order in _DATES:
         for match in pattern.finditer(text):
             orders = ["d.my", "m.dy"] if order == "?" else [order]
             days = (_day(dict(zip(names, match.groups(), strict=True))) for names in orders)
-            found.append({day for day in days if day is not None})
+            found.append(frozenset(day for day in days if day is not None))
         text = pattern.sub(" | ", text)
     if _MORE_DAYS.search(text):
-        found.append(set())
-    return found
+        found.append(frozenset())
+    return tuple(found)
 
 
 def _day(parts: dict[str, str]) -> date | None:
