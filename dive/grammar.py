@@ -6,7 +6,7 @@ there is: literals, names, `[...]`, `{...}`, `.field`, `[index]`, `[1:3]`, `+ - 
 """
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 
 from dive.errors import ExpressionError
@@ -70,15 +70,16 @@ def leaves_in(expression: str) -> tuple[Leaf, ...]:
     return tuple(found)
 
 
-def literals_in(expression: str) -> list[Json]:
+def literals_in(expression: str, keys: Collection[str] = ()) -> list[Json]:
     """The constants that are data: all but those on a path of `leaves_in`, field names, operators, units and flags.
 
-    Positions in what was computed are data (`sorted_by(e1.items, 'mass')[0:3]` has 0 and 3): they choose the answer.
+    `keys` are names that a record in the expression may use for its fields, such as those of a tool's schema. Positions in
+    what was computed are data (`sorted_by(e1.items, 'mass')[0:3]` has 0 and 3): they choose the answer.
     """
-    return list(_literals(parse(expression)))
+    return list(_literals(parse(expression), keys))
 
 
-def _literals(node: ast.expr) -> Iterator[Json]:
+def _literals(node: ast.expr, keys: Collection[str]) -> Iterator[Json]:
     if _path(node) is not None:
         return
     constant = constant_of(node)
@@ -88,12 +89,14 @@ def _literals(node: ast.expr) -> Iterator[Json]:
     skipped: set[int] = set()
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         skipped = positions(FUNCTIONS[node.func.id].words, len(node.args))
+    elif isinstance(node, ast.Dict):
+        skipped = {n for n, key in enumerate(node.keys) if isinstance(key, ast.Constant) and key.value in keys}
     elif isinstance(node, ast.Subscript) and isinstance((constant_of(node.slice) or (0,))[0], str):
         skipped = {1}
     for position, child in enumerate(_children(node)):
         words = child.elts if isinstance(child, ast.List) else [child]
         if position not in skipped or not all(constant_of(word) for word in words):
-            yield from _literals(child)
+            yield from _literals(child, keys)
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
         bounds = (node.slice.lower, node.slice.upper, node.slice.step)
         yield from (constant[0] for bound in bounds if bound and (constant := constant_of(bound)))

@@ -1,18 +1,21 @@
-"""The only scheduler: an ordered, bounded map over worker processes.
+"""The only scheduler: an ordered, bounded map, over worker processes or over coroutines.
 
-Items are worked on in any order and come back in the order in which they went in. A worker builds its state once
-(`setup`) and is told items after that. With one worker everything happens in this process. Workers ignore Ctrl-C
-(their parent decides) and end by themselves when the parent is gone, however it died.
+Items are worked on in any order and come back in the order in which they went in. `Workers` are for work that needs a
+processor: each process builds its state once (`setup`) and is told items after that; with one worker everything happens
+in this process. Workers ignore Ctrl-C (their parent decides) and end by themselves when the parent is gone, however it
+died. `Slots` are for work that waits, for models and tools: coroutines in one event loop, in a thread beside the caller's.
 """
 
+import asyncio
 import os
 import re
 import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from typing import Any, Generic, TypeVar
 
 import cloudpickle
@@ -72,6 +75,97 @@ class Workers(Generic[Item, Answer]):
                 yield _alive(waiting.popleft().result)
         finally:
             waiting.clear()
+
+
+class Slots(Generic[Item, Answer]):
+    """Coroutines that all run the function which `setup()` opens, at most `count` of them at once.
+
+    The event loop is in a thread of its own. What `setup()` opened is closed there when the block ends, after whatever is
+    still going on was cancelled.
+    """
+
+    def __init__(self, setup: Callable[[], AbstractAsyncContextManager[Callable[[Item], Awaitable[Answer]]]], count: int) -> None:
+        if count < 1:
+            raise DiveError(f"{count} slots are too few; give 1 or more")
+        self.count = count
+        self._setup = setup
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="slots", daemon=True)
+        self._stack = AsyncExitStack()
+        self._running: set[Future[Answer]] = set()
+
+    def __enter__(self) -> "Slots[Item, Answer]":
+        self._thread.start()
+        try:
+            self._work: Callable[[Item], Awaitable[Answer]] = self._await(self._stack.enter_async_context(self._setup()))
+            self._free = self._await(_made(lambda: asyncio.Semaphore(self.count)))
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            for future in list(self._running):
+                future.cancel()
+            self._await(_cancelled())
+            self._await(self._stack.aclose())
+        finally:
+            self._end()
+
+    def map(self, items: Iterable[Item], ahead: int) -> Iterator[Answer]:
+        """Answers in the order of the items, of which at most `ahead` are drawn before their answers are taken."""
+        waiting: deque[Future[Answer]] = deque()
+        for item in items:
+            waiting.append(self._submit(item))
+            while len(waiting) >= ahead or (waiting and waiting[0].done()):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _submit(self, item: Item) -> "Future[Answer]":
+        future = asyncio.run_coroutine_threadsafe(self._one(item), self._loop)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return future
+
+    async def _one(self, item: Item) -> Answer:
+        async with self._free:
+            return await self._work(item)
+
+    def _await(self, work: Awaitable[Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(_awaited(work), self._loop).result()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+
+async def _awaited(work: Awaitable[Any]) -> Any:
+    return await work
+
+
+async def _made(make: Callable[[], Any]) -> Any:
+    """What is made inside of the loop that it belongs to."""
+    return make()
+
+
+async def _cancelled() -> None:
+    """Wait until whatever else runs in this loop has been cancelled."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+async def gathered(makers: Iterable[Callable[[], Awaitable[Answer]]]) -> list[Answer]:
+    """The answers of coroutines that run side by side, in order; the first that fails cancels the others."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_awaited(make())) for make in makers]
+    return [task.result() for task in tasks]
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from dive.parallel import Workers
 from dive.runs import read_config_of, read_json, read_snapshot, read_tasks, stateful_of
 from dive.synthesis.benchmarks import benchmark_grams
 from dive.synthesis.collect import extends
-from dive.synthesis.gates import Draft, Novelty, clean, first_failure
+from dive.synthesis.draft import Rules, words_in
+from dive.synthesis.gates import Novelty, clean, first_failure
 from dive.synthesis.item import key_of
 from dive.tools.host import Outcome
 from dive.tools.pool import ToolPool, addresses, found
@@ -52,6 +53,7 @@ def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool 
     if not described:
         raise DiveError(f"{path}/tools.json is gone or damaged; `dive synth` with the same options writes it again")
     benchmarks = benchmark_grams(config.benchmarks)
+    rules = _rules(described, config.allow_boolean)
     faults: list[Fault] = []
     novelty, count = Novelty(), 0
 
@@ -62,7 +64,7 @@ def check_run(path: Path, live: bool = False, workers: int = 2, tools: ToolPool 
         for task, found_faults in pool.map(read_tasks(path), ahead=32):
             count += 1
             faults.extend(found_faults)
-            draft = _draft(task, {}, frozenset(), config, {})
+            draft = rules.draft_of(task)
             for gate, reason in (("novel", novelty.novel(draft)), ("clean", clean(draft, benchmarks))):
                 if reason:
                     faults.append(Fault(task=task.key, gate=gate, reason=reason))
@@ -74,16 +76,15 @@ def _checker(
     path: Path, config: SynthConfig, described: list[Json], addressed: list[dict[str, str]]
 ) -> Callable[[Task], tuple[Task, list[Fault]]]:
     versions = {tool["name"]: tool["version"] for tool in described}
-    defaults = {tool["name"]: _defaults(tool["parameters"]) for tool in described}
+    rules = _rules(described, config.allow_boolean)
     tools = found(addressed)
     volatile = frozenset(tool.name for tool in tools if tool.replayed)
-    stateful = stateful_of(described)
-    history = History(stateful)
+    history = History(rules.stateful)
     session = Session(tools, hash_seed=3) if addressed else None
     again = session.call if session else replaying(read_snapshot(path), versions, "strict", history=history)
 
     def checked(task: Task) -> tuple[Task, list[Fault]]:
-        draft = _draft(task, defaults, volatile, config, stateful)
+        draft = rules.draft(task.query, task.answer, task.derivation, task.evidence, volatile)
         history.clear()
         failure = first_failure(draft, _reported(again), session.fresh if session else None)
         faults = [Fault(task=task.key, gate=failure[0], reason=failure[1])] if failure else []
@@ -110,15 +111,11 @@ def _reported(call: Caller) -> Caller:
     return guarded
 
 
-def _draft(
-    task: Task,
-    defaults: dict[str, dict[str, Json]],
-    volatile: frozenset[str],
-    config: SynthConfig,
-    stateful: Mapping[str, str],
-) -> Draft:
-    return Draft(task.query, task.answer, task.derivation, task.evidence, defaults, volatile, config.allow_boolean, stateful)
-
-
-def _defaults(schema: Json) -> dict[str, Json]:
-    return {name: part["default"] for name, part in schema.get("properties", {}).items() if "default" in part}
+def _rules(described: list[Json], allow_boolean: bool) -> Rules:
+    """What gates know of the tools of a run, from its own description of them."""
+    schemas = {tool["name"]: tool["parameters"] for tool in described}
+    defaults = {
+        tool: {name: part["default"] for name, part in schema.get("properties", {}).items() if "default" in part}
+        for tool, schema in schemas.items()
+    }
+    return Rules(defaults, {tool: words_in(s) for tool, s in schemas.items()}, stateful_of(described), allow_boolean)

@@ -20,6 +20,8 @@ class Collected:
 
     rounds: tuple[Round, ...]
     evidence: tuple[Evidence, ...]
+    fault: tuple[str, str] | None = None
+    """Where the last round is no task: the gate that it fails (or `stuck`, or `unavailable`) and the reason."""
 
 
 class Policy(Protocol):

@@ -60,7 +60,7 @@ def closed(draft: Draft) -> str | None:
                 return f"step {step.id}: {expression!r} uses what is not an earlier step"
             if name in defaults and _is_default(expression, defaults[name]):
                 continue
-            for value in literals_in(expression):
+            for value in literals_in(expression, draft.words.get(step.tool, ())):
                 if not mentions(draft.query, value):
                     return f"step {step.id}: {name}={value!r} is neither in the query nor a default"
         before.add(step.id)

@@ -16,13 +16,14 @@ from dive.config import SynthConfig
 from dive.exemplars import ExemplarPool
 from dive.seeds import SeedPool
 from dive.synthesis.collect import Collected
-from dive.synthesis.gates import Draft, first_failure
+from dive.synthesis.draft import Rules, words_in
+from dive.synthesis.gates import first_failure
 from dive.synthesis.sample import Sampler, Setting, Usage
 from dive.synthesis.symbolic.policy import SymbolicPolicy
 from dive.tools.host import Outcome
 from dive.tools.pool import ToolPool, found
 from dive.tools.semantics import SEMANTICS, SemanticType
-from dive.tools.session import Session
+from dive.tools.session import Session, stateful_in
 from dive.tools.snapshot import Caller
 from dive.types import Derivation, Exemplar, Json, Rejection, Seed, Task, canonical, digest
 
@@ -91,14 +92,14 @@ def worker(
     session = Session(pool, hash_seed=1)
     host = Remembering(session.call, session.stateful)
     policy = SymbolicPolicy(seed_pool, config.allow_boolean)
-    defaults = defaults_of(pool)
+    rules = rules_of(pool, config.allow_boolean)
 
     def make(job: Job) -> Made:
         start, before = time.perf_counter(), host.seconds
         session.fresh()
         setting = sampler.draw(job.index, job.usage)
         collected = policy.run(setting, config.rounds, host, random.Random(f"{config.seed}/{job.index}/policy"))
-        record = judged(setting, collected, defaults, config, session.stateful)
+        record = judged(setting, collected, rules)
         return Made(record, time.perf_counter() - start, host.seconds - before)
 
     gc.collect()
@@ -106,19 +107,18 @@ def worker(
     return make
 
 
-def judged(
-    setting: Setting,
-    collected: Collected,
-    defaults: Mapping[str, Mapping[str, Json]],
-    config: SynthConfig,
-    stateful: Mapping[str, str],
-) -> Task | Rejection:
+def judged(setting: Setting, collected: Collected, rules: Rules) -> Task | Rejection:
     """The task, if its last round passes the gates that look at it alone."""
     toolset = tuple(tool.name for tool in setting.toolset)
-    if not collected.rounds:
+    if not collected.rounds or collected.fault is not None:
+        gate, reason = collected.fault or ("stuck", "nothing could be asked about the seed with this toolset")
+        draft = collected.rounds[-1] if collected.rounds else None
+        steps = {step.id for step in draft.derivation.steps} if draft else set()
         return Rejection(
-            index=setting.index, gate="stuck", reason="nothing could be asked about the seed with this toolset",
-            domain=setting.domain, seed=setting.seed, toolset=toolset, aim=setting.aim_name,
+            index=setting.index, gate=gate, reason=reason, domain=setting.domain, seed=setting.seed, toolset=toolset,
+            query=draft.query if draft else "", answer=draft.answer if draft else None,
+            derivation=draft.derivation if draft else None,
+            evidence=tuple(e for e in collected.evidence if e.id in steps), aim=setting.aim_name,
         )  # fmt: skip
     last = collected.rounds[-1]
     changing = {tool.name for tool in setting.toolset if tool.replayed}
@@ -130,21 +130,13 @@ def judged(
         volatile=tuple(step.id for step in last.derivation.steps if step.tool in changing),
         aim=setting.aim_name,
     )  # fmt: skip
-    failure = first_failure(draft_of(task, defaults, config.allow_boolean, stateful))
+    failure = first_failure(rules.draft_of(task))
     return task if failure is None else rejected(task, *failure)
 
 
 def key_of(query: str, derivation: Derivation) -> str:
     """The content key of a task."""
     return digest([query, derivation.model_dump(mode="json")])
-
-
-def draft_of(
-    task: Task, defaults: Mapping[str, Mapping[str, Json]], allow_boolean: bool, stateful: Mapping[str, str] | None = None
-) -> Draft:
-    """The task as the gates look at it; its volatile steps are not run again."""
-    volatile = frozenset(step.tool for step in task.derivation.steps if step.id in task.volatile)
-    return Draft(task.query, task.answer, task.derivation, task.evidence, defaults, volatile, allow_boolean, stateful or {})
 
 
 def rejected(task: Task, gate: str, reason: str) -> Rejection:
@@ -157,6 +149,7 @@ def rejected(task: Task, gate: str, reason: str) -> Rejection:
     )  # fmt: skip
 
 
-def defaults_of(pool: ToolPool) -> dict[str, dict[str, Json]]:
-    """Declared parameter defaults by tool."""
-    return {t.name: {n: p.default for n, p in t.parameters.items() if not p.required} for t in pool}
+def rules_of(pool: ToolPool, allow_boolean: bool = False) -> Rules:
+    """What gates know of the tools of a pool."""
+    defaults = {t.name: {n: p.default for n, p in t.parameters.items() if not p.required} for t in pool}
+    return Rules(defaults, {t.name: words_in(t.schema) for t in pool}, stateful_in(pool), allow_boolean)

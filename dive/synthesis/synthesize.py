@@ -19,15 +19,16 @@ from dive.parallel import Workers
 from dive.runs import Run, done_before, read_tasks, steps_of
 from dive.seeds import SeedPool
 from dive.synthesis.benchmarks import benchmark_grams, without_overlap
+from dive.synthesis.draft import Rules
 from dive.synthesis.gates import Novelty, clean
-from dive.synthesis.item import Job, Made, Remembering, defaults_of, draft_of, rejected, worker
+from dive.synthesis.item import Job, Made, Remembering, rejected, rules_of, worker
 from dive.synthesis.replay import Fresh, first_again
 from dive.synthesis.sample import Sampler, Usage
 from dive.tools.brought import seeds_of
 from dive.tools.pool import ToolPool, addresses, plugin_seeds
 from dive.tools.report import read_report
 from dive.tools.semantics import SEMANTICS
-from dive.tools.session import Session, stateful_in
+from dive.tools.session import Session
 from dive.tools.snapshot import Caller, Snapshot
 from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task, canonical, digest
 
@@ -74,9 +75,7 @@ class _State:
     """What committed items leave behind: steering, novelty and counts."""
 
     benchmarks: frozenset[int]
-    defaults: dict[str, dict[str, Json]]
-    stateful: Mapping[str, str]
-    allow_boolean: bool
+    rules: Rules
     usage: Usage = field(default_factory=Usage)
     batches: dict[int, Usage] = field(default_factory=dict)
     novelty: Novelty = field(default_factory=Novelty)
@@ -108,12 +107,12 @@ class _State:
         """The record, or its rejection by a gate that runs calls again or looks at other tasks."""
         if isinstance(record, Rejection):
             return record
-        draft = draft_of(record, self.defaults, self.allow_boolean, self.stateful)
+        draft = self.rules.draft_of(record)
         checks: tuple[Callable[[], tuple[str, str] | None], ...] = (
             lambda: _failed("novel", self.novelty.novel(draft)),
             lambda: _failed("clean", clean(draft, self.benchmarks)),
             lambda: first_again(draft, twin, fresh),
-            lambda: _failed("executed", _thawed(record, snapshot, self.stateful)),
+            lambda: _failed("executed", _thawed(record, snapshot, self.rules.stateful)),
         )
         failure = next(filter(None, (check() for check in checks)), None)
         return record if failure is None else rejected(record, *failure)
@@ -160,7 +159,7 @@ def synthesize(
     seed_pool = without_overlap(all_seeds, grams, lambda s: s.value)
     exemplar_pool = without_overlap(all_exemplars, grams, lambda e: e.query)
     Sampler(config, pool, SeedPool(seed_pool), ExemplarPool(exemplar_pool))  # refuses bad options before anything is written
-    state = _State(grams, defaults_of(pool), stateful_in(pool), config.allow_boolean)
+    state = _State(grams, rules_of(pool, config.allow_boolean))
     tool_seconds = work_seconds = 0.0
     plain = not own_seeds and not own_exemplars and not grams
 

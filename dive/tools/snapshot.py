@@ -96,7 +96,7 @@ def replaying(
         try:
             canonical(dict(arguments)).encode()
         except (TypeError, ValueError, RecursionError) as error:
-            return Outcome(failure=Failure(code="bad_arguments", message=f"arguments are not JSON: {error}"))
+            return Outcome(failure=unsendable(error))
         version, before = versions.get(tool, ""), done.before(tool)
         done.add(tool, arguments)
         runs = mode == "live" or (mode == "widen" and before is not None)
@@ -104,9 +104,7 @@ def replaying(
         if recorded is not None:
             return Outcome(result=recorded)
         if live is None:
-            after = " after these calls" if before else ""
-            missed = f"{tool} {canonical(dict(arguments))} is not in the snapshot{after}"
-            return Outcome(failure=Failure(code="not_found", message=missed))
+            return Outcome(failure=missed(tool, arguments, before))
         outcome = live(tool, arguments)
         if mode == "widen" and outcome.failure is None:
             made = Evidence(id="e1", tool=tool, version=version, arguments=dict(arguments), result=outcome.result)
@@ -114,3 +112,14 @@ def replaying(
         return outcome
 
     return call
+
+
+def unsendable(error: Exception) -> Failure:
+    """The failure of arguments that are not JSON."""
+    return Failure(code="bad_arguments", message=f"arguments are not JSON: {error}")
+
+
+def missed(tool: str, arguments: Mapping[str, Json], before: str | None) -> Failure:
+    """The failure of a call that strict replay does not know; `before` says what was called before it."""
+    after = " after these calls" if before else ""
+    return Failure(code="not_found", message=f"{tool} {canonical(dict(arguments))} is not in the snapshot{after}")

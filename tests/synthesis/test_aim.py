@@ -15,7 +15,7 @@ from dive.exemplars import ExemplarPool
 from dive.seeds import SeedPool
 from dive.synthesis.aim import TRIES, Aim, Aims, Case, Way, is_named, stated, wanted
 from dive.synthesis.collect import Collected
-from dive.synthesis.item import defaults_of, judged
+from dive.synthesis.item import judged, rules_of
 from dive.synthesis.sample import Sampler, Setting, Usage
 from dive.synthesis.symbolic.policy import SymbolicPolicy
 from dive.tools.host import Outcome
@@ -184,7 +184,7 @@ def case_of(made_: Tool, name: str, value: Json, least: int = 1) -> Aim:
 
 def run(what: Setting, n: int, rounds: int = 3) -> tuple[Collected, Task | Rejection]:
     collected = SymbolicPolicy(SEEDS).run(what, rounds, call, random.Random(n))
-    return collected, judged(what, collected, defaults_of(POOL), SynthConfig(domain=("kiln",)), frozenset())
+    return collected, judged(what, collected, rules_of(POOL))
 
 
 def test_a_plan_uses_its_aim_and_every_round_rests_on_it():
