@@ -43,7 +43,7 @@ class Run:
         """Items committed so far; the next index."""
         self._observe = observe
         self._stateful = stateful_of(tools)
-        self._lock = _locked(path)
+        self._lock = locked(path)
         try:
             _bind(path, config, tools, pools or {})
             self._resume()
@@ -53,8 +53,8 @@ class Run:
 
     def _resume(self) -> None:
         """Open the files, cut torn lines off and count what is committed."""
-        self._tasks = _Lines(self.path / "tasks.jsonl")
-        self._rejected = _Lines(self.path / "rejected.jsonl")
+        self._tasks = Lines(self.path / "tasks.jsonl")
+        self._rejected = Lines(self.path / "rejected.jsonl")
         rebuild = not (self.path / "snapshot.sqlite").exists()
         if rebuild:
             for stale in self.path.glob("snapshot.sqlite-*"):
@@ -85,7 +85,7 @@ class Run:
 
     def write(self, name: str, value: Json) -> None:
         """Write a whole JSON file, all or nothing."""
-        _write_whole(self.path / name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+        write_whole(self.path / name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
     def close(self) -> None:
         """Close all files and let another writer in."""
@@ -133,7 +133,7 @@ def done_before(task: Task, stateful: Mapping[str, str]) -> dict[str, str]:
     return before
 
 
-class _Lines:
+class Lines:
     """An append-only JSONL file whose torn last line is cut off on reading."""
 
     def __init__(self, path: Path) -> None:
@@ -141,6 +141,7 @@ class _Lines:
         self._file: IO[bytes] | None = None
 
     def read(self, kind: type[Line]) -> Iterator[Line]:
+        """The records that it holds; the file is made, or its torn last line cut off, before the first is given."""
         try:
             self.path.touch()
             _cut_torn_line(self.path)
@@ -149,6 +150,7 @@ class _Lines:
         yield from read_lines(self.path, kind)
 
     def append(self, record: Record) -> None:
+        """Write one whole line. Raises `DiveError` where the disk is full; what stands there stays."""
         try:
             if self._file is None:
                 self._file = self.path.open("ab", buffering=0)
@@ -162,6 +164,7 @@ class _Lines:
             raise DiveError(f"{self.path} cannot be written ({error}); nothing before this is lost") from None
 
     def close(self) -> None:
+        """Close the file, where it was opened for writing."""
         if self._file is not None:
             self._file.close()
 
@@ -207,10 +210,11 @@ def read_snapshot(path: Path) -> Snapshot:
     return Snapshot(path / "snapshot.sqlite")
 
 
-def _locked(path: Path) -> IO[str]:
+def locked(path: Path, name: str = ".lock") -> IO[str]:
+    """Let no other process write here until the file is closed. Raises `DiveError` where one does already."""
     try:
         path.mkdir(parents=True, exist_ok=True)
-        lock = (path / ".lock").open("w")
+        lock = (path / name).open("w")
     except OSError as error:
         raise DiveError(f"cannot write to {path}: {error.strerror or error}") from None
     try:
@@ -232,10 +236,10 @@ def _bind(path: Path, config: SynthConfig, tools: list[Json], pools: Mapping[str
             raise DiveError(f"{path} belongs to another configuration ({what}); choose another --out")
         _check_tools(path, tools)
         _check_pools(path, pools)
-    _write_whole(path / "tools.json", json.dumps(tools, indent=1, ensure_ascii=False) + "\n")
+    write_whole(path / "tools.json", json.dumps(tools, indent=1, ensure_ascii=False) + "\n")
     if pools:
-        _write_whole(path / "pools.json", json.dumps(pools, indent=1) + "\n")
-    _write_whole(saved, yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
+        write_whole(path / "pools.json", json.dumps(pools, indent=1) + "\n")
+    write_whole(saved, yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
 
 
 def _check_tools(path: Path, tools: list[Json]) -> None:
@@ -270,7 +274,8 @@ def read_json(path: Path) -> Any:
         return []
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file all or nothing."""
     part = path.with_name(path.name + ".part")
     try:
         part.write_text(text, encoding="utf-8")

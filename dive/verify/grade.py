@@ -1,8 +1,8 @@
 """The one grader: whether a reply states the right answer. The same function is reward, filter and metric.
 
 Pure, deterministic and total: no model, no similarity, no randomness, and an answer for every text in linear time. It reads
-what the reply marks as its final answer and compares by type (`dive.answers`). A reply has to commit itself to one answer: several
-that differ, a choice, a denial or a second thought are wrong, whatever stands among them.
+what the reply marks as its final answer and compares by type (`dive.answers`). A reply has to commit itself to one answer:
+several that differ, a choice, a denial or a second thought are wrong, whatever stands among them.
 """
 
 import logging
