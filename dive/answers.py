@@ -19,10 +19,10 @@ from fractions import Fraction
 
 from dive.listings import read_pairs, split_items
 from dive.names import day_of, folded, same_text
-from dive.readings import Quantity, final_text, read_dates, read_quantities, unit_before
-from dive.statements import not_plain, restated
+from dive.readings import MAX_STATEMENT, Quantity, final_text, read_dates, read_quantities, unit_before
+from dive.statements import not_plain, restated, without_doubt
 from dive.types import Answer, AnswerType, Json
-from dive.units import CURRENCIES, CURRENCY_SIGNS, Unit, converted, read_unit
+from dive.units import CURRENCIES, CURRENCY_SIGNS, Unit, converted, plain, read_unit
 
 MAX_GIVEN = 20_000
 """Longer replies are wrong unread; a sequence may be ten times as long."""
@@ -132,7 +132,7 @@ def _compare_number(gold: Answer, given: Json, any_unit: bool = False) -> str:
         if len(stated) != 1:
             return f"the right answer {_shown(gold.value)} is no number"
         right = stated[0].value
-    found = _quantities(given)
+    found = _quantities(_without_unit(without_doubt(given), gold.unit) if isinstance(given, str) else given)
     if not found:
         return f"no number in {_shown(given)}"
     if isinstance(given, str) and (word := not_plain(given)):
@@ -149,6 +149,14 @@ def _compare_number(gold: Answer, given: Json, any_unit: bool = False) -> str:
     return ""
 
 
+def _without_unit(text: str, unit: str) -> str:
+    """A text without the unit of the right answer, where that has numbers in it: `per 100,000 people`, `mL/min/1.73 m²`."""
+    if len(text) > MAX_STATEMENT or read_unit(unit) is not None or not re.search(r"\d", plain(unit)):
+        return text
+    bare, sought = (re.sub(r" *(?:\bper\b|/) *", "/", plain(part)) for part in (text, unit))
+    return re.sub(r"\s+".join(map(re.escape, sought.split())), " ", bare, flags=re.IGNORECASE)
+
+
 def _allowed(gold: Answer, right: Fraction) -> Fraction:
     """The greatest error: the tolerance; without one, a millionth of a number and nothing for an integer."""
     if gold.tolerance > 0:
@@ -162,8 +170,8 @@ def _in_unit(quantity: Quantity, gold: Answer) -> Fraction | None:
     """The number in the unit of the right answer, or None where that cannot be."""
     target = read_unit(gold.unit) if gold.unit else Unit(Fraction(1), ())
     if target is None:
-        measured = quantity.unit is not None and not folded(quantity.after).startswith(folded(gold.unit))
-        return None if measured else quantity.value
+        measured = quantity.unit is not None or quantity.sign
+        return None if measured and quantity.after.split()[:1] != plain(gold.unit).split()[:1] else quantity.value
     units = [quantity.unit]
     if quantity.sign:
         units = [unit_before(f"{code} {quantity.after}") for code in CURRENCY_SIGNS[quantity.sign].split()]

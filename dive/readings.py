@@ -174,7 +174,7 @@ def _number_words(words: list[str]) -> tuple[int, int]:
 
 def _quantity(match: re.Match[str], text: str) -> Quantity | None:
     before = text[max(0, match.start() - 4) : match.start()].rstrip()
-    if before[-1:] in ("<", ">", "≤", "≥") and before[-2:] not in ("->", "=>"):
+    if before.endswith(("<", ">", "≤", "≥", ">=", "<=")) and not before.endswith(("->", "=>")):
         return None
     value, power = _plain_number(match["digits"]), _power_of_ten(match)
     if value is None or power is None:

@@ -22,18 +22,18 @@ _DOUBT = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"(?:so|thus|hence|therefore|then),? (?=\S)|(?:it|this|that|he|she|they|these|those|(?:the|its|their) [^,.;:!?\n]{1,80}?)"
-    r" (?:is|are|was|were|would be|should be|must be|will be|seems to be|appears to be|is called|is named):? ",
+    r"(?:so|thus|hence|therefore|then),? (?=\S)|(?:it|that|this)[’']s(?: called)?:? |they[’']re:? |(?:it|this|that|he|she|they|these|those|(?:the|its|their) [^,.;:!?\n]{1,80}?)"
+    r" (?:is called|is named|would be|should be|must be|will be|seems to be|appears to be|is|are|was|were):? ",
     re.IGNORECASE,
 )
 _DENIAL = (
-    r"not|n[’']t|never|neither|nor|cannot|none|no(?!\.)|wrong|incorrect|false|untrue|opposite|except|excluding|unless|instead|rather"
+    r"not|never|neither|nor|cannot|none|no(?!\.)|wrong|incorrect|false|untrue|opposite|except|excluding|unless|instead|rather"
     r"|either|whichever|alternatively|otherwise|unknown|undetermined"
 )
-_DENIED = re.compile(rf"(?:\b|(?<=n))(?:{_DENIAL})\b", re.IGNORECASE)
+_DENIED = re.compile(rf"(?:\b(?:{_DENIAL})|n[’']t)\b", re.IGNORECASE)
 _BOUND = re.compile(
     r"\b(?:than|least|most|between|up to|under|over|above|below|beyond|before|after|within|minimum|maximum|range|ranges|ranging"
-    r"|anything but|everything but|all but|half of|halves|twice|double|triple|third of|quarter of|squared|cubed|root|vs|versus"
+    r"|anything but|everything but|all but|any \w+ but|dozen|thirds|fifths|tenths|half of|halves|twice|double|triple|third of|quarter of|squared|cubed|root|vs|versus"
     r"|the question|you asked|was asked)\b"
     r"|[≠√±∓]|!=|\?.*\w|\d ?(?:\.\.+|…|~) ?\d|\d(?:or|and|to|vs)\d|\d_(?!\d{3}(?!\d))|(?<!\w)[\d.,]+\+(?!\d)|/ ?or\b|\bor ?/",
     re.IGNORECASE | re.DOTALL,
@@ -44,7 +44,7 @@ _WORDS_AND_DIGITS = re.compile(
 )
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 _OFFER = re.compile(
-    r"\b(?:or|and/or|either|neither|nor|not|n[’']t|versus|vs|alternatively|otherwise|except|but|instead|cannot|unknown|unclear)\b|[?|]",
+    r"\b(?:or|and/or|either|neither|nor|not|versus|vs|alternatively|otherwise|except|but|instead|cannot|unknown|unclear)\b|n[’']t\b|[?|]",
     re.IGNORECASE,
 )
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c")
@@ -56,7 +56,7 @@ def without_doubt(text: str) -> str:
     left = _DOUBT.sub(" ", text)
     if left == text:
         return text
-    return re.sub(r"\(\s*\)", " ", re.sub(r" {2,}", " ", left)).strip(" ,;–—-\n\t")
+    return re.sub(r"\(\s*\)", " ", re.sub(r" {2,}", " ", left)).strip(" ,;\n\t").removeprefix("- ").removesuffix(" -").strip()
 
 
 def not_plain(text: str) -> str:
@@ -97,10 +97,10 @@ def invisible(text: str, allowed: str = "") -> str:
 
     Joiners and marks of direction are part of the spelling of many scripts; what the right answer has itself is `allowed`.
     """
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return ""
     foreign = any(ord(char) >= 0x0590 and char.isalpha() for char in text)
     for char in text:
-        if unicodedata.category(char) in ("Cf", "Co", "Cs") and char not in allowed and not (foreign and char in _JOINERS):
+        if unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs") and char not in allowed + "\t\n\r" and not (foreign and char in _JOINERS):
             return f"U+{ord(char):04X}"
     return ""

@@ -15,7 +15,7 @@ from dive.readings import final_text
 MAX_ANSWERS = 20
 """Of more marked answers than this, the rest is not read."""
 _MARKED = re.compile(
-    r"^[ \t>#*_`~-]{0,12}(?:(?:my|the|so|so,) ){0,2}final[ _]answers?(?: is| are)?[ \t*_`~]{0,8}(?:[:：=][ \t*_`~]{0,8}|$)",
+    r"^[ \t>#*_`~-]{0,12}(?:(?:my|the|so|so,) ){0,2}final[ _]answers?(?: is| are)?[ \t*_`~]{0,8}(?:[:：=][ \t*]{0,8}|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _SPOKEN = re.compile(r"\b(?:the|my)(?: final| correct| right)? answers? (?:is|are)\b[ :*]{0,8}", re.IGNORECASE)
