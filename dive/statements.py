@@ -22,7 +22,8 @@ _DOUBT = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"(?:so|thus|hence|therefore|then),? (?=\S)|(?:it|that|this)[’']s(?: called)?:? |they[’']re:? |(?:it|this|that|he|she|they|these|those|(?:the|its|their) [^,.;:!?\n]{1,80}?)"
+    r"(?:so|thus|hence|therefore|then),? (?=\S)|(?:it|that|this)[’']s(?: called)?:? |they[’']re:? "
+    r"|(?:it|this|that|he|she|they|these|those|(?:the|its|their) [^,.;:!?\n]{1,80}?)"
     r" (?:is called|is named|would be|should be|must be|will be|seems to be|appears to be|is|are|was|were):? ",
     re.IGNORECASE,
 )
@@ -33,7 +34,8 @@ _DENIAL = (
 _DENIED = re.compile(rf"(?:\b(?:{_DENIAL})|n[’']t)\b", re.IGNORECASE)
 _BOUND = re.compile(
     r"\b(?:than|least|most|between|up to|under|over|above|below|beyond|before|after|within|minimum|maximum|range|ranges|ranging"
-    r"|anything but|everything but|all but|any \w+ but|dozen|thirds|fifths|tenths|half of|halves|twice|double|triple|third of|quarter of|squared|cubed|root|vs|versus"
+    r"|anything but|everything but|all but|any \w+ but|dozen|thirds|fifths|tenths|half of|halves|twice|double|triple"
+    r"|third of|quarter of|squared|cubed|root|vs|versus"
     r"|the question|you asked|was asked)\b"
     r"|[≠√±∓]|!=|\?.*\w|\d ?(?:\.\.+|…|~) ?\d|\d(?:or|and|to|vs)\d|\d_(?!\d{3}(?!\d))|(?<!\w)[\d.,]+\+(?!\d)|/ ?or\b|\bor ?/",
     re.IGNORECASE | re.DOTALL,
@@ -101,6 +103,7 @@ def invisible(text: str, allowed: str = "") -> str:
         return ""
     foreign = any(ord(char) >= 0x0590 and char.isalpha() for char in text)
     for char in text:
-        if unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs") and char not in allowed + "\t\n\r" and not (foreign and char in _JOINERS):
+        spelled = char in allowed or char in "\t\n\r" or (foreign and char in _JOINERS)
+        if not spelled and unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs"):
             return f"U+{ord(char):04X}"
     return ""

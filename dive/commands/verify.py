@@ -31,9 +31,7 @@ from dive.verify.run import VerifySettings, verify_run
 @click.option("--gold", is_flag=True, help="Only check that the grader accepts every task's own answer, in many phrasings.")
 @click.option("--prompts", type=click.Path(path_type=Path), help="Folder with a judge.md of your own.")
 @json_option
-def verify(
-    run: Path, judge: str, audit: float, seed: int, again: bool, gold: bool, prompts: Path | None, as_json: bool
-) -> None:
+def verify(run: Path, judge: str, audit: float, seed: int, again: bool, gold: bool, prompts: Path | None, as_json: bool) -> None:
     """Rule on every solution of a run: correct, wrong or unscored.
 
     Answers are compared by type. A judge is only asked about names that comparison finds different. Writes verdicts.jsonl and
@@ -74,11 +72,13 @@ def check_gold(run: Path, as_json: bool) -> None:
     faults = list(gold_faults(tasks))
     failing = len({key for key, _, _ in faults})
     if as_json:
-        print_json({
-            "tasks": len(tasks),
-            "accepted": len(tasks) - failing,
-            "faults": [{"task": key, "reply": reply, "reason": reason} for key, reply, reason in faults],
-        })
+        print_json(
+            {
+                "tasks": len(tasks),
+                "accepted": len(tasks) - failing,
+                "faults": [{"task": key, "reply": reply, "reason": reason} for key, reply, reason in faults],
+            }
+        )
     else:
         for key, reply, reason in faults:
             click.echo(f"{key}: {reply!r} is not accepted: {reason}")
@@ -98,7 +98,9 @@ def print_report(report: VerifyReport, console: Console) -> None:
     if report.audit is not None:
         print_audit(report.audit, console)
     if report.overall.unscored:
-        console.print(f"{report.overall.unscored} unscored; they are in no share. --again makes all verdicts again.")
+        console.print(
+            f"{report.overall.unscored} unscored: rollouts that were lost or a judge that did not say; they are in no share"
+        )
 
 
 TALLY = ("n", "correct", "wrong", "unscored", "accuracy", "95 %")
@@ -153,6 +155,8 @@ def print_audit(audit: Audit, console: Console) -> None:
     console.print(table)
     agreement = f"{share(audit.agreement)} ({share(audit.low)} to {share(audit.high)})" if audit.judged else "unknown"
     kappa = "undefined" if audit.kappa is None else f"{audit.kappa:.2f}"
-    console.print(f"agreement {agreement}, Cohen's kappa {kappa}, {audit.judged} judged, {audit.silent} without a ruling")
+    console.print(f"agreement {agreement}, Cohen's kappa {kappa}; {audit.judged} judged, {audit.silent} without a ruling")
     for one in audit.disagreements:
-        console.print(f"  {one.solution} (task {one.task}, {escape(one.solver)}) is {one.ruling}: {escape(one.reason)}", soft_wrap=True)
+        console.print(
+            f"  {one.solution} (task {one.task}, {escape(one.solver)}) is {one.ruling}: {escape(one.reason)}", soft_wrap=True
+        )

@@ -21,6 +21,7 @@ _MARKED = re.compile(
 _SPOKEN = re.compile(r"\b(?:the|my)(?: final| correct| right)? answers? (?:is|are)\b[ :*]{0,8}", re.IGNORECASE)
 _BRACES = re.compile(r"\\boxed\{|(?<!\\)[{}]")
 _LISTED = re.compile(r"\s*(?:[-*•–·|]\s*|\(?\d{1,3}[.)]\s+)\S")
+_OPEN = re.compile(r"[:{\[,]\s*$")
 _CLOSING = re.compile(r"(?:\s|<\|[^|<>\s]{1,40}\|>|</s>|<eos>|<end_of_turn>)+$")
 
 
@@ -39,9 +40,9 @@ def final_answers(reply: str, lines: bool = False) -> Final:
     said = reply.rpartition("</think>")[2]
     closing = _CLOSING.search(said, max(0, len(said) - 200))
     said = said[: closing.start()] if closing else said
-    marks = list(islice(_MARKED.finditer(said), MAX_ANSWERS))
+    marks = list(islice(_MARKED.finditer(said), MAX_ANSWERS + 1))
     found, after = list[str](), ""
-    for number, mark in enumerate(marks):
+    for number, mark in enumerate(marks[:MAX_ANSWERS]):
         end = marks[number + 1].start() if number + 1 < len(marks) else len(said)
         statement, after = _statement(said[mark.end() : end].strip("\n"), lines)
         found.append(statement)
@@ -62,11 +63,13 @@ def _statement(text: str, lines: bool) -> tuple[str, str]:
     rows = text.splitlines(keepends=True)
     taken = 1
     while lines and taken < len(rows):
-        blank = not rows[taken].strip()
-        following = next((row for row in rows[taken:] if row.strip()), "")
-        if blank and not (_LISTED.match(following) or rows[taken - 1].rstrip().endswith((":", "{", "[", ","))):
+        following = taken
+        while following < len(rows) and not rows[following].strip():
+            following += 1
+        blank = following > taken
+        if blank and not (following < len(rows) and (_LISTED.match(rows[following]) or _OPEN.search(rows[taken - 1][-40:]))):
             break
-        taken += 1
+        taken = following + 1
     return "".join(rows[:taken]).strip(), "".join(rows[taken:])
 
 

@@ -99,15 +99,19 @@ def _second_thought(answer: Answer, final: Final, right: str) -> str:
     return ""
 
 
-def may_mean_it(answer: Answer, stated: Stated) -> bool:
-    """Whether a statement that comparison finds unequal may still say a right answer in other words.
-
-    Only names in words can: a number, a date or a sequence is equal or it is not, and a choice or a denial is no answer.
-    """
-    if stated.fault or not stated.text.strip() or not _in_words(answer):
+def may_be_judged(answer: Answer, stated: Stated) -> bool:
+    """Whether a statement may be shown to a judge: one answer, neither a choice nor a denial, unless the right one is."""
+    if stated.fault or not stated.text.strip():
         return False
-    right = _text_of(answer)
-    return bool(offers(right)) or not offers(stated.text)
+    return not offers(stated.text) or bool(offers(_text_of(answer)))
+
+
+def may_mean_it(answer: Answer, stated: Stated) -> bool:
+    """Whether a statement that comparison finds unequal may still say the right answer in other words.
+
+    Only names in words can: a number, a date or a sequence is equal or it is not.
+    """
+    return _in_words(answer) and may_be_judged(answer, stated)
 
 
 def _in_words(answer: Answer) -> bool:

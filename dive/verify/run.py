@@ -19,7 +19,7 @@ from dive.parallel import Slots
 from dive.prompts import Prompts
 from dive.runs import Lines, locked, read_json, read_lines, read_tasks, write_whole
 from dive.types import Answer, Json
-from dive.verify.grade import Graded, Stated, grade, may_mean_it, stated_answer
+from dive.verify.grade import Graded, Stated, grade, may_be_judged, may_mean_it, stated_answer
 from dive.verify.judge import Judge, Opinion, judge_prompts
 from dive.verify.report import Facets, VerifyReport, reported
 
@@ -101,7 +101,7 @@ class Verifier:
         stated = stated_answer(question.answer, solution.trace.final)
         if first.ruling == "wrong" and may_mean_it(question.answer, stated):
             return _judged(first, await self._opinion(question, stated), self.judge.id)
-        if not stated.fault and self._drawn(solution):
+        if may_be_judged(question.answer, stated) and self._drawn(solution):
             opinion = await self._opinion(question, stated)
             agrees = None if opinion.correct is None else opinion.correct == (first.ruling == "correct")
             reason = first.reason if agrees or not opinion.reason else f"{first.reason or 'equal'}; judge: {opinion.reason}"

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Replies that state the right answer, and replies that only look as if they did, by kind of trick."""
 
 from typing import Any
