@@ -27,22 +27,31 @@ _LEAD = re.compile(
     r" (?:is called|is named|would be|should be|must be|will be|seems to be|appears to be|is|are|was|were):? ",
     re.IGNORECASE,
 )
-_DENIAL = (
-    r"not|never|neither|nor|cannot|none|no(?!\.)|wrong|incorrect|false|untrue|opposite|except|excluding|unless|instead|rather"
-    r"|either|whichever|alternatively|otherwise|unknown|undetermined"
+_NUMBER_WORD = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen|twenty|thirty|forty|fifty)"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_VALUE = rf"(?:[-+−~≈]?[$€£¥]? ?\.?\d|{_NUMBER_WORD}\b(?! (?:is|are|was|were)\b)|{_MONTH}\w*\.? (?:the )?\d)"
+_BEFORE = re.compile(  # what makes a value something else: `at least 5`, `not a 5`, `half of 5`
+    r"(?:\b(?:not|never|neither|nor|either|no|cannot|except|excluding|opposite|wrong|than|between|up to|under|over|above|below|beyond"
+    r"|before|after|within|least|most|minimum|maximum|anything but|everything but|all but|any \w+ but|half|twice|double|triple"
+    r"|third|quarter|root|versus|vs)|n[’']t),? "
+    rf"(?:(?!is\b|are\b|was\b|were\b|equals\b)\w+,? ){{0,3}}{_VALUE}",
+    re.IGNORECASE,
 )
-_DENIED = re.compile(rf"(?:\b(?:{_DENIAL})|n[’']t)\b", re.IGNORECASE)
+_AFTER = re.compile(  # `5 is wrong`, `5 at most`, `5 dozen`, `5+`
+    r"\d[\d.,]*(?: \w+)?\W{0,3}\b(?:(?:is|are|was|were) (?:not|wrong|incorrect|false|untrue|unlikely)|isn[’']t|aren[’']t|wasn[’']t"
+    r"|not(?! \w)|at (?:least|most)|minimum|maximum|dozen|thirds|fifths|tenths|halves|squared|cubed)\b|(?<!\w)[\d.,]+\+(?!\d)",
+    re.IGNORECASE,
+)
 _BOUND = re.compile(
-    r"\b(?:than|least|most|between|up to|under|over|above|below|beyond|before|after|within|minimum|maximum|range|ranges|ranging"
-    r"|anything but|everything but|all but|any \w+ but|dozen|thirds|fifths|tenths|half of|halves|twice|double|triple"
-    r"|third of|quarter of|squared|cubed|root|vs|versus"
-    r"|the question|you asked|was asked)\b"
-    r"|[≠√±∓]|!=|\?.*\w|\d ?(?:\.\.+|…|~) ?\d|\d(?:or|and|to|vs)\d|\d_(?!\d{3}(?!\d))|(?<!\w)[\d.,]+\+(?!\d)|/ ?or\b|\bor ?/",
+    r"\b(?:unless|otherwise|alternatively|whichever|unknown|the question|you asked|was asked)\b|[≠√±∓]|!=|\?.*\w"
+    r"|\d ?(?:\.\.+|…|~) ?\d|\d(?:or|and|to|vs)\d|\d_(?!\d{3}(?!\d))|/ ?or\b|\bor ?/",
     re.IGNORECASE | re.DOTALL,
 )
-_NUMBER_WORD = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen|twenty|thirty|forty|fifty)"
 _WORDS_AND_DIGITS = re.compile(
     rf"\b{_NUMBER_WORD}(?:,| and| to| or|/|-| -) ?-?\d|\d,?(?: and| to| or|/|-| -) ?{_NUMBER_WORD}\b", re.IGNORECASE
+)
+_CALLED_WRONG = re.compile(
+    r"\b(?:not|never|wrong|incorrect|false|opposite|except|other|neither|nor|no)\b|n[’']t\b", re.IGNORECASE
 )
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 _OFFER = re.compile(
@@ -67,7 +76,7 @@ def not_plain(text: str) -> str:
     Several numbers are for the caller to compare; `12.5 kDa or 12500 Da` states one amount twice.
     """
     text = without_doubt(text).rstrip("?! ")
-    found = _DENIED.search(text) or _BOUND.search(text) or _WORDS_AND_DIGITS.search(text)
+    found = _BEFORE.search(text) or _AFTER.search(text) or _BOUND.search(text) or _WORDS_AND_DIGITS.search(text)
     if found is not None:
         return found[0].strip()
     sides = _CHOICE.split(text)
@@ -86,11 +95,11 @@ def restated(text: str) -> Iterator[str]:
     if sure != text:
         yield sure
     lead = _LEAD.match(sure)
-    if lead is not None and not _DENIED.search(lead[0]):
+    if lead is not None and not _CALLED_WRONG.search(lead[0]):
         rest = without_doubt(sure[lead.end() :])
         yield rest
         again = _LEAD.match(rest) if lead[0].strip(" ,").casefold() in ("so", "thus", "hence", "therefore", "then") else None
-        if again is not None and not _DENIED.search(again[0]):
+        if again is not None and not _CALLED_WRONG.search(again[0]):
             yield without_doubt(rest[again.end() :])
 
 

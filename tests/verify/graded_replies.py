@@ -86,6 +86,9 @@ RIGHT: dict[str, list[tuple[Answer, list[str]]]] = {
         (gold("number", 0.5, "kg"), final("1/2 kg", "½ kg", "500 g", "0.5 kilograms")),
         (gold("integer", 36), final("thirty-six", "36", "There are thirty-six genes.", "36 (thirty-six)")),
         (gold("integer", 0), final("0", "zero", "0 genes")),
+        (THREE, final("3 double bonds", "The range is 3.", "The number of genes not annotated is 3", "The minimum is 3.", "Maximum: 3")),
+        (THREE, final("It has 3 double bonds", "No. of genes: 3", "The difference between the two is 3", "3, the least of them", "The most is 3")),
+        (gold("number", 317.1, "m/s"), final("The root-mean-square speed is 317.1 m/s.", "The distance between the two is 317.1 m/s")),
         (gold("number", 5.2, "million km"), final("5.2 million km", "5.2e6 km", "5,200,000 km", "5.2", "5.2 Gm")),
         (gold("number", 12.5, "per 100,000 people"), final("12.5 per 100,000 people", "12.5", "12.5 per 100 000 people"[:4])),
         (gold("number", 90.1, "mL/min/1.73 m²"), final("90.1 mL/min/1.73 m²", "90.1 mL/min per 1.73 m²", "90.1 mL/min/1.73 m^2", "90.1")),
@@ -157,6 +160,7 @@ WRONG: dict[str, list[tuple[Answer, list[str]]]] = {
     "ranges and bounds": [
         (THREE, final("between 3 and 5", "about 3-5", "3-5", "3–5", "3 to 5", "3..5", "3...5", "3…5", "3~5", "from 3 to 5", "1-100", "3 ± 1")),
         (THREE, final("at least 3", "at most 3", "more than 3", "less than 3", "up to 3", "over 3", "under 3", "> 3", "< 3", ">= 3", "≥3", "3+")),
+        (THREE, final("3 at most", "3 at least", "3 minimum", "minimum 3", "after 3", "within 3", "not a real 3", "between three and five", "most 3")),
         (THREE, final("3 or fewer", "no fewer than 3", "no more than 3", "a minimum of 3", "between 3 and 3", "above 3", "below 3", "3±0.5")),
         (DAY, final("before 5 November 1993", "after 1993-11-05", "between 5 November 1993 and 6 November 1993", "November 1993", "1993")),
         (RATIO, final("0.5 to 0.6", "0.5683-0.5684", "0.56..0.57", "0.5683 ± 0.1", "> 0.5683", "~0.56-0.57")),

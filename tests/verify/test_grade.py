@@ -59,6 +59,9 @@ NAMES = st.lists(st.text("abcdefgXYZéü", min_size=2, max_size=8), min_size=1, 
 ITEMS = st.lists(NAMES, min_size=1, max_size=6, unique_by=folded)
 NUMBERS = st.floats(-1e9, 1e9).map(lambda value: round(value, 4)).filter(lambda value: value == 0 or abs(value) > 1e-3)
 UNITS = st.sampled_from(["", "kg", "mg/dL", "%", "USD", "people", "km/s", "kJ/mol", "years", "million km", "per 100,000 people"])
+RECORDS = st.dictionaries(NAMES, NUMBERS | st.integers(0, 10**6) | NAMES, min_size=1, max_size=4).filter(
+    lambda record: len(set(map(folded, record))) == len(record)
+)
 ANSWERS = st.one_of(
     st.builds(gold, st.just("number"), NUMBERS, UNITS, st.sampled_from([0.0, 0.00005])),
     st.builds(gold, st.just("integer"), st.integers(-(10**12), 10**12), st.sampled_from(["", "people", "words", "days"])),
@@ -66,8 +69,7 @@ ANSWERS = st.one_of(
     st.builds(gold, st.just("text"), NAMES),
     st.builds(gold, st.just("sequence"), st.text("ACGT", min_size=4, max_size=200)),
     st.builds(gold, st.sampled_from(["set", "list"]), ITEMS),
-    st.builds(gold, st.just("record"), st.dictionaries(NAMES, NUMBERS | st.integers(0, 10**6) | NAMES, min_size=1, max_size=4).filter(
-        lambda record: len(set(map(folded, record))) == len(record))),
+    st.builds(gold, st.just("record"), RECORDS),
 )  # fmt: skip
 BEFORE = st.sampled_from(
     ["", "I called three tools.\n\n", "First 12, then 13 or 14.\n", "Is it A or B?\n\n> quoted\n\n", "# Result\n"]
@@ -169,8 +171,8 @@ def test_it_never_raises_and_is_a_function(answer: Answer, reply: str) -> None:
 BAITS = [
     "a", " ", "\n", "1", "1,", "1 ", "or ", "not ", "(", "[", "{", "{'a':", '"', "*", "`", "\\boxed{", "<answer>", "</answer>",
     "Final answer:", "Final answer: 1\n", "\nFinal answer:\n", "the answer is ", "answer: ", "is ", "it is ", "a: ", "a = 1, ",
-    "| a |\n", "|---|\n", "- a\n", "\n\n", "\u200b", "\u0301", "ﷺ", "\ud800", "²", "½", "1/", "March ", "2021-03-", "$", "\\text{",
-    "one hundred and ", "I think ", "not sure but ", "EcoRI, ", "EcoRI or ", "<|a|>", "</think>", "^{", "...", "1..", "?", "(a) ",
+    "| a |\n", "|---|\n", "- a\n", "\n\n", "\u200b", "\u0301", "ﷺ", "\ud800", "²", "½", "1/", "March ", "2021-03-", "$",
+    "\\text{",     "one hundred and ", "I think ", "not sure but ", "EcoRI, ", "EcoRI or ", "<|a|>", "</think>", "^{", "...", "1..", "?", "(a) ",
     "[a](http://", "the x ", "\t", "\r", "- - ", "# ", "n't ", "million ", "minus ",
 ]  # fmt: skip
 

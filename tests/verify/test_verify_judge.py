@@ -48,9 +48,9 @@ def opinion(model: Scripted, given: str = "the enzyme", question: str = "Which e
 @pytest.mark.parametrize(
     "says",
     [
-        "", "yes", "correct", "true", "{}", "[]", "null", '{"correct": "true"}', '{"correct": 1}', '{"correct": null}', '{"reason": "x"}',
-        '{"correct": true', 'Sure! {"correct": true}', '{"correct": false} {"correct": true}', "I think it is correct.", "[" * 100_000,
-        '```json\n{"correct": tru}\n```', '"correct"', '{"correct": true}\n\nActually no.',
+        "", "yes", "correct", "true", "{}", "[]", "null", '{"correct": "true"}', '{"correct": 1}', '{"correct": null}',
+        '{"reason": "x"}', '{"correct": true', 'Sure! {"correct": true}', '{"correct": false} {"correct": true}', '"correct"',
+        "I think it is correct.", "[" * 100_000, '```json\n{"correct": tru}\n```', '{"correct": true}\n\nActually no.',
     ],
 )  # fmt: skip
 def test_a_judge_that_says_something_else_decides_nothing(says: str) -> None:
