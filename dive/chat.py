@@ -12,9 +12,11 @@ from dive.types import Evidence, Json, Record
 Speaker = Literal["system", "user", "assistant", "tool"]
 Finish = Literal["stop", "tool_calls", "length", "refusal"]
 ModelErrorCode = Literal["rate_limited", "timeout", "unavailable", "malformed", "bad_request", "denied", "too_long", "budget"]
-Ending = Literal["answered", "empty", "refused", "turns", "tokens", "time", "model_error", "tool_fault"]
-"""How a rollout ended; all but `answered`, `empty` and `refused` say that it was cut off, the last two by infrastructure."""
-INFRASTRUCTURE: frozenset[Ending] = frozenset({"model_error", "tool_fault"})
+Ending = Literal["answered", "empty", "refused", "turns", "tokens", "time", "model_error"]
+"""How a rollout ended. `turns` and `tokens`: it met a limit that bounds the model; `time`: one that bounds the wall clock, which
+depends on servers and their load; `model_error`: a request came to nothing.
+"""
+INFRASTRUCTURE: frozenset[Ending] = frozenset({"time", "model_error"})
 """Endings that say nothing about the model; what they leave is unscored."""
 Ruling = Literal["correct", "wrong", "unscored"]
 

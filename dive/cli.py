@@ -14,6 +14,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "synth": ("dive.commands.synth:synth", "Make proven tasks into a run directory, or go on where a run stopped."),
     "show": ("dive.commands.show:show", "Print a run's tasks for reading: query, answer, calls, derivation."),
     "check": ("dive.commands.check:check", "Prove every task of a run again, from its snapshot or by running the tools."),
+    "solve": ("dive.commands.solve:solve_command", "Let a model try each task several times, with the task's own tools."),
+    "verify": (
+        "dive.commands.verify:verify",
+        "Say which solutions are right, by comparison or by a judge.",
+    ),
+    "dataset": ("dive.commands.dataset:dataset", "Select tasks and solutions, and write them in the form that a trainer reads."),
     "tools": (
         "dive.commands.tools:tools",
         "List, describe and call the tools; import others; serve them to MCP clients.",

@@ -1,16 +1,20 @@
 """One frozen configuration per command. The text under a field is its help on the command line and its documentation."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from dive.errors import DiveError
+from dive.models.spec import ModelConfig, read_model
 from dive.types import Record
 
+Config = TypeVar("Config", bound=Record)
 Sampling = Literal["coverage", "uniform"]
-NOT_IDENTITY = frozenset({"tasks", "workers", "out", "tools"})
+SYMBOLIC: Literal["symbolic"] = "symbolic"
+"""The embedded policy, in place of a model."""
+NOT_IDENTITY = frozenset({"tasks", "workers", "out", "tools", "in_flight", "max_cost", "max_tokens", "prompts"})
 """Fields that do not change what an item becomes: a run may be resumed with other values of these. What files of tools hold
 counts, not where they lie; a run knows its tools, seeds and exemplars apart.
 """
@@ -53,6 +57,31 @@ class SynthConfig(Record):
     """
     only: bool = False
     """Sample from the tools of `tools` alone, without those that are built in or installed as plug-ins."""
+    collector: ModelConfig | Literal["symbolic"] = SYMBOLIC
+    """Who runs tools: `symbolic`, the embedded planner, or a model such as openai:NAME@http://HOST:PORT/v1."""
+    deriver: ModelConfig | Literal["symbolic"] = SYMBOLIC
+    """Who writes question and answer: `symbolic`, or a model."""
+    rewriter: ModelConfig | None = None
+    """A model that words each question anew; derivation and answer stay, and every gate looks again."""
+    steps: int = Field(6, ge=1)
+    """Turns that a collecting model has in each round."""
+    in_flight: int = Field(64, ge=1)
+    """Items that models work on at the same time."""
+    batch: int = Field(64, ge=1)
+    """Items between two looks of `coverage` at what was used; no more items than this are begun before the first of them is
+    done.
+    """
+    prompts: Path | None = None
+    """A folder with prompts of your own; those that are named as the built-in ones take their place."""
+    max_cost: float | None = Field(None, gt=0)
+    """Most money to spend on models, in the unit of their prices, over all invocations for this directory."""
+    max_tokens: int | None = Field(None, gt=0)
+    """Most tokens to read and write, likewise."""
+
+    @field_validator("collector", "deriver", "rewriter", mode="before")
+    @classmethod
+    def _read(cls, given: Any) -> Any:
+        return read_model(given) if isinstance(given, str) and given != SYMBOLIC else given
 
     @model_validator(mode="after")
     def _consistent(self) -> "SynthConfig":
@@ -60,12 +89,26 @@ class SynthConfig(Record):
             raise ValueError(f"toolset_min is {self.toolset_min} but toolset_max is {self.toolset_max}")
         if self.only and not self.tools:
             raise ValueError("only needs tools: name the files that hold them")
+        if self.collector != SYMBOLIC and self.deriver == SYMBOLIC:
+            raise ValueError("the symbolic deriver asks about plans of its own collector: give a model as deriver too")
         return self
+
+    @property
+    def explores(self) -> bool:
+        """Whether a model collects the evidence."""
+        return self.collector != SYMBOLIC
+
+    @property
+    def models(self) -> dict[str, ModelConfig]:
+        """The roles that models fill."""
+        roles = {"collector": self.collector, "deriver": self.deriver, "rewriter": self.rewriter}
+        return {role: model for role, model in roles.items() if isinstance(model, ModelConfig)}
 
     @property
     def identity(self) -> dict[str, Any]:
         """The part that a run directory is bound to."""
-        return self.model_dump(mode="json", exclude=set(NOT_IDENTITY))
+        plain = self.model_dump(mode="json", exclude=set(NOT_IDENTITY))
+        return plain | {role: model.identity for role, model in self.models.items()}
 
 
 def read_config(path: Path | None, flags: dict[str, Any]) -> SynthConfig:
@@ -82,16 +125,23 @@ def read_config(path: Path | None, flags: dict[str, Any]) -> SynthConfig:
 
 
 def made_config(values: dict[str, Any]) -> SynthConfig:
-    """A checked configuration; every fault is named with its option."""
+    """A checked configuration of a run; every fault is named with its option."""
+    return made_of(SynthConfig, values)
+
+
+def made_of(kind: type[Config], values: dict[str, Any]) -> Config:
+    """A checked configuration of a command. Raises `DiveError` that names every fault with its option."""
     try:
-        return SynthConfig.model_validate(values)
+        return kind.model_validate(values)
     except ValidationError as error:
-        known = ", ".join(SynthConfig.model_fields)
+        known = ", ".join(kind.model_fields)
         lines = []
         for fault in error.errors():
-            name = ".".join(str(part) for part in fault["loc"])
-            if fault["type"] == "extra_forbidden":
+            name = ".".join(str(part) for part in fault["loc"][:1])
+            if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1:
                 lines.append(f"unknown option {name!r}; known are {known}")
+            elif fault["type"] == "missing":
+                lines.append(f"{name} is missing: give --{name.replace('_', '-')}")
             else:
                 lines.append(f"{name + ': ' if name else ''}{fault['msg'].removeprefix('Value error, ')}")
-        raise DiveError("; ".join(lines)) from None
+        raise DiveError("; ".join(dict.fromkeys(lines))) from None

@@ -141,7 +141,7 @@ class Lines:
         self._file: IO[bytes] | None = None
 
     def read(self, kind: type[Line]) -> Iterator[Line]:
-        """The records that it holds; the file is made, or its torn last line cut off, before the first is given."""
+        """The whole lines that are there; a torn one is cut off."""
         try:
             self.path.touch()
             _cut_torn_line(self.path)
@@ -150,7 +150,7 @@ class Lines:
         yield from read_lines(self.path, kind)
 
     def append(self, record: Record) -> None:
-        """Write one whole line. Raises `DiveError` where the disk is full; what stands there stays."""
+        """Write a line, whole or not at all. Raises `DiveError` on a full disk."""
         try:
             if self._file is None:
                 self._file = self.path.open("ab", buffering=0)
@@ -164,9 +164,15 @@ class Lines:
             raise DiveError(f"{self.path} cannot be written ({error}); nothing before this is lost") from None
 
     def close(self) -> None:
-        """Close the file, where it was opened for writing."""
+        """Close the file; what was appended is on disk."""
         if self._file is not None:
             self._file.close()
+
+    def __enter__(self) -> "Lines":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def read_lines(path: Path, kind: type[Line]) -> Iterator[Line]:
@@ -211,7 +217,7 @@ def read_snapshot(path: Path) -> Snapshot:
 
 
 def locked(path: Path, name: str = ".lock") -> IO[str]:
-    """Let no other process write here until the file is closed. Raises `DiveError` where one does already."""
+    """An open file in a directory that no other process holds open in this way. Raises `DiveError` where one does."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         lock = (path / name).open("w")
@@ -275,7 +281,7 @@ def read_json(path: Path) -> Any:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file all or nothing."""
+    """Write a file all or nothing. Raises `DiveError` where that fails."""
     part = path.with_name(path.name + ".part")
     try:
         part.write_text(text, encoding="utf-8")

@@ -14,8 +14,8 @@ TABLES = {"dive/tools/semantics.py"}
 BANNED = {"utils", "helpers", "manager", "common", "base", "misc"}
 LAYERS = [
     "errors", "types", "chat", "units", "values", "statements", "readings", "listings", "names", "answers", "functions", "grammar",
-    "expressions", "parallel", "tools", "models", "config", "runs", "seeds", "exemplars", "prompts", "rollout", "analysis", "synthesis", "solving", "verify",
-    "dataset", "fake", "commands", "cli",
+    "expressions", "parallel", "tools", "models", "config", "runs", "seeds", "exemplars", "prompts", "views", "rollout", "analysis", "solving", "synthesis",
+    "verify", "dataset", "fake", "commands", "cli",
 ]  # fmt: skip
 """Top-level modules and packages in reading order: each may import only itself and what stands before it."""
 

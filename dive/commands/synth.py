@@ -1,16 +1,19 @@
 """`dive synth`."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from dive.chat import ModelError
 from dive.commands.options import given, json_option, options_of, print_json
+from dive.commands.progress import progress_bar
 from dive.config import SynthConfig, read_config
-from dive.synthesis.synthesize import Progress, Report, Summary, synthesize
+from dive.errors import DiveError
+from dive.models.estimate import Estimate
+from dive.synthesis.preview import Preview, preview
+from dive.synthesis.synthesize import Progress, Summary, synthesize
 
 
 @click.command()
@@ -21,8 +24,11 @@ from dive.synthesis.synthesize import Progress, Report, Summary, synthesize
     help="YAML file with these options; flags win.",
 )
 @options_of(SynthConfig)
+@click.option(
+    "--dry-run", "sampled", type=click.IntRange(min=1), metavar="N", help="Make N items, keep none, and say what all will cost."
+)
 @json_option
-def synth(config_file: Path | None, as_json: bool, **options: Any) -> None:
+def synth(config_file: Path | None, sampled: int | None, as_json: bool, **options: Any) -> None:
     """Make proven tasks into a run directory.
 
     For each task a seed, a toolset and a few exemplars are drawn; then, round by round, tools run and a question is
@@ -35,11 +41,18 @@ def synth(config_file: Path | None, as_json: bool, **options: Any) -> None:
       dive synth --tasks 1000 --domain medical --toolset-min 15 --toolset-max 50 --seed 7 --out runs/a
       dive synth --config run.yaml --workers 8
       dive synth --tools cellar.py --domain cellar --toolset-min 1 --out runs/cellar
+      dive synth --rewriter openai:qwen3-8b@http://127.0.0.1:8000/v1 --out runs/fluent
+      dive synth --collector "openai:gpt-5?price_in=1.25&price_out=10" --deriver openai:gpt-5 --max-cost 20 --dry-run 5
     """
     config = read_config(config_file, given(options))
+    if sampled is not None:
+        print_preview(preview(config, sampled), config, as_json)
+        return
     try:
-        with _progress_bar(config, quiet=as_json or not sys.stderr.isatty()) as report:
-            summary = synthesize(config=config, progress=report)
+        with progress_bar("tasks", config.tasks, quiet=as_json) as show:
+            summary = synthesize(config=config, progress=None if show is None else lambda now: show(now.kept, _said(now)))
+    except ModelError as error:
+        raise DiveError(f"{error}; what was made is kept in {config.out}, and the same command goes on") from None
     except KeyboardInterrupt:
         click.echo(f"\nstopped; the same command goes on with {config.out}", err=True)
         sys.exit(130)
@@ -49,29 +62,38 @@ def synth(config_file: Path | None, as_json: bool, **options: Any) -> None:
         print_summary(summary)
 
 
-@contextmanager
-def _progress_bar(config: SynthConfig, quiet: bool) -> Iterator[Report | None]:
-    """A live bar with rate, kept and rejected counts and time left; None where nobody watches."""
-    if quiet:
-        yield None
+def print_preview(seen: Preview, config: SynthConfig, as_json: bool) -> None:
+    """What a look ahead came to, and what the run is likely to take."""
+    if as_json:
+        print_json(seen.model_dump(mode="json"))
         return
+    for query in seen.queries:
+        click.echo(f"kept: {query}")
+    for reason in seen.reasons:
+        click.echo(f"rejected: {reason}")
+    if seen.estimate is None:
+        click.echo("no item was kept, so nothing can be said of the run")
+        return
+    print_estimate(seen.estimate, f"{config.tasks} tasks")
+
+
+def print_estimate(likely: Estimate, what: str) -> None:
+    """What all items are likely to take, as a table."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
+    from rich.table import Table
 
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-        TextColumn("rejected {task.fields[rejected]}"), TimeElapsedColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Bar(*columns, console=Console(stderr=True)) as bar:
-        line = bar.add_task("tasks", total=config.tasks, rate="", rejected=0)
+    title = f"{what}: {likely.items} items, from {likely.sampled} of them; {likely.method}"
+    table = Table("figure", "likely", "at least", "at most", title=title, title_justify="left")
+    for name, figure, form in (
+        ("tokens read", likely.prompt, ",.0f"), ("tokens written", likely.completion, ",.0f"), ("cost", likely.cost, ",.2f"),
+        ("seconds", likely.seconds, ",.0f"),
+    ):  # fmt: skip
+        table.add_row(name, *("?" if each is None else format(each, form) for each in (figure.likely, figure.low, figure.high)))
+    Console().print(table)
 
-        def report(now: Progress) -> None:
-            speed = bar.tasks[0].speed
-            rate = f"{60 * speed:.0f}/min" if speed else ""
-            bar.update(line, completed=now.kept, rejected=now.rejected, rate=rate)
 
-        yield report
+def _said(now: Progress) -> str:
+    return f"rejected {now.rejected}" + (f", {now.spent}" if now.spent else "")
 
 
 def print_summary(summary: Summary) -> None:

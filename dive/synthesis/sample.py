@@ -94,7 +94,7 @@ class Sampler:
 
     def __init__(self, config: SynthConfig, tools: ToolPool, seeds: SeedPool, exemplars: ExemplarPool) -> None:
         self.config = config
-        self.tools = tools.plannable()
+        self.tools = tools.runnable() if config.explores else tools.plannable()
         self.seeds = seeds
         self.exemplars = exemplars
         self.domains = config.domain or tuple(d for d in self.tools.domains if d in seeds.by_domain)
@@ -131,7 +131,7 @@ class Sampler:
             seed = self._seed(domain, toolset, rng)
             return Setting(index, domain, variant, seed, toolset, self._exemplars(domain, None, rng), {})
         weights = self._wanted(usage)
-        aimed = self._aim(domain, variant, usage, rng) if rng.random() < AIMED else None
+        aimed = self._aim(domain, variant, usage, rng) if rng.random() < AIMED and not self.config.explores else None
         seed = self._steered_seed(domain, usage, rng) if aimed is None else aimed.seed
         start = _Start(frozenset({seed.semantic})) if aimed is None else _start(aimed)
         toolset = self._toolset(domain, variant, weights, start, rng)

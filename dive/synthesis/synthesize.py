@@ -8,6 +8,7 @@ are checked at commit, in one place, the last by a host of another hash seed tha
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from dive.analysis.diversity import Diversity, measure
 from dive.config import SynthConfig
 from dive.errors import DiveError
 from dive.exemplars import ExemplarPool
-from dive.parallel import Workers
+from dive.models.roles import Desk
+from dive.parallel import Slots, Workers
+from dive.prompts import Prompts
 from dive.runs import Run, done_before, read_tasks, steps_of
 from dive.seeds import SeedPool
 from dive.synthesis.benchmarks import benchmark_grams, without_overlap
@@ -32,8 +35,6 @@ from dive.tools.session import Session
 from dive.tools.snapshot import Caller, Snapshot
 from dive.types import Derivation, Exemplar, Json, Record, Rejection, Seed, Task, canonical, digest
 
-BATCH = 64
-"""Items between two looks of the sampler at what was used."""
 PATIENCE = 500
 """Items in a row without a task after which a run is given up."""
 
@@ -64,6 +65,8 @@ class Progress:
     kept: int = 0
     rejected: int = 0
     wanted: int = 0
+    spent: str = ""
+    """What models have cost so far, in words; empty where none works."""
 
 
 Report = Callable[[Progress], None]
@@ -76,6 +79,8 @@ class _State:
 
     benchmarks: frozenset[int]
     rules: Rules
+    batch: int
+    """Items between two looks of the sampler at what was used."""
     usage: Usage = field(default_factory=Usage)
     batches: dict[int, Usage] = field(default_factory=dict)
     novelty: Novelty = field(default_factory=Novelty)
@@ -95,13 +100,13 @@ class _State:
         else:
             self.fates[record.gate] += 1
             self.barren += 1
-        if self.items % BATCH == 0:
-            self.batches[self.items // BATCH] = self.usage.copy()
-            self.batches.pop(self.items // BATCH - 3, None)
+        if self.items % self.batch == 0:
+            self.batches[self.items // self.batch] = self.usage.copy()
+            self.batches.pop(self.items // self.batch - 3, None)
 
     def seen_by(self, index: int) -> Usage:
         """The usage that the item's sampling may look at."""
-        return self.batches.get(index // BATCH - 1, Usage())
+        return self.batches.get(index // self.batch - 1, Usage())
 
     def judged(self, record: Task | Rejection, snapshot: Snapshot, twin: Caller, fresh: Fresh) -> Task | Rejection:
         """The record, or its rejection by a gate that runs calls again or looks at other tasks."""
@@ -148,45 +153,95 @@ def synthesize(
     """
     start = time.perf_counter()
     config = config or SynthConfig()  # type: ignore[call-arg]
+    plan = planned(config, tools, seeds, exemplars)
+    desk = Desk(config.out, config.max_cost, config.max_tokens)
+    state = _State(plan.grams, rules_of(plan.pool, config.allow_boolean), config.batch)
+    tool_seconds = work_seconds = 0.0
+    with Run(config.out, config, described(plan.pool), state.add, plan.noted) as run:
+        wanted, before = config.tasks, run.kept
+        if run.kept < wanted:
+            with makers(config, plan, desk) as make, Session(plan.pool, hash_seed=2) as session:
+                twin = Remembering(session.call, session.stateful)
+                for made in make(_jobs(state, run.done)):
+                    run.commit(state.judged(made.record, run.snapshot, twin, session.fresh))
+                    tool_seconds += made.tool_seconds
+                    work_seconds += made.seconds
+                    if progress is not None:
+                        progress(Progress(run.kept, run.done - run.kept, wanted, desk.line()))
+                    if run.kept >= wanted:
+                        break
+                    _check_patience(state)
+        seconds = time.perf_counter() - start
+        share = tool_seconds / work_seconds if work_seconds else 0.0
+        summary = summarise(config.out, plan.pool, dict(state.fates), _Effort(seconds, run.kept - before, share))
+        run.write("summary.json", summary.model_dump(mode="json"))
+        if config.models:
+            run.write("usage.json", desk.report())
+    return summary
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run draws from."""
+
+    pool: ToolPool
+    seeds: list[Seed]
+    exemplars: list[Exemplar]
+    grams: frozenset[int]
+    """8-grams of the benchmarks that nothing may share."""
+    plain: bool
+    """Whether seeds and exemplars are the built-in ones, which a worker process has at hand."""
+    noted: dict[str, Json]
+    """What the run keeps of them, to know them again."""
+
+
+def planned(config: SynthConfig, tools: ToolPool | None, seeds: Iterable[Seed] = (), exemplars: Iterable[Exemplar] = ()) -> Plan:
+    """The pools of a run, checked before anything is written."""
     pool = ToolPool.of_files(config.tools, config.only) if tools is None else tools.with_files(config.tools)
     if config.validation is not None:
         pool = pool.without(read_report(config.validation).quarantined)
-    pool = pool.plannable()
+    pool = pool.runnable() if config.explores else pool.plannable()
     _check_states(pool)
     own_seeds, own_exemplars = [*plugin_seeds(), *seeds_of(config.tools), *seeds], list(exemplars)
     all_seeds, all_exemplars = [*SeedPool.built_in(), *own_seeds], [*ExemplarPool.default(), *own_exemplars]
     grams = benchmark_grams(config.benchmarks)
     seed_pool = without_overlap(all_seeds, grams, lambda s: s.value)
     exemplar_pool = without_overlap(all_exemplars, grams, lambda e: e.query)
-    Sampler(config, pool, SeedPool(seed_pool), ExemplarPool(exemplar_pool))  # refuses bad options before anything is written
-    state = _State(grams, rules_of(pool, config.allow_boolean))
-    tool_seconds = work_seconds = 0.0
-    plain = not own_seeds and not own_exemplars and not grams
+    Sampler(config, pool, SeedPool(seed_pool), ExemplarPool(exemplar_pool))  # refuses bad options
+    noted = {"seeds": _noted(all_seeds), "exemplars": _noted(all_exemplars)}
+    if config.models:
+        prompts = Prompts("dive.synthesis.modelled", config.prompts)
+        noted["prompts"] = {"count": len(prompts.names), "digest": prompts.digest()}
+    return Plan(pool, seed_pool, exemplar_pool, grams, not own_seeds and not own_exemplars and not grams, noted)
+
+
+@contextmanager
+def makers(config: SynthConfig, plan: Plan, desk: Desk) -> Iterator[Callable[[Iterable[Job]], Iterator[Made]]]:
+    """Who makes the items: worker processes, slots in which models work, or the one after the other. Whoever it is draws no
+    more jobs ahead than a batch, and answers in order.
+    """
+    addressed, semantics = addresses(plan.pool), dict(SEMANTICS)
+    seeds, exemplars = (None, None) if plan.plain else (plan.seeds, plan.exemplars)
 
     def setup() -> Callable[[Job], Made]:
-        return worker(config, addressed, None if plain else seed_pool, None if plain else exemplar_pool, semantics)
+        return worker(config, addressed, seeds, exemplars, semantics)
 
-    addressed, semantics = addresses(pool), dict(SEMANTICS)
-    pools = {"seeds": _noted(all_seeds), "exemplars": _noted(all_exemplars)}
-    with Run(config.out, config, described(pool), state.add, pools) as run:
-        wanted, before = config.tasks, run.kept
-        if run.kept < wanted:
-            with Workers(setup, config.workers) as workers, Session(pool, hash_seed=2) as session:
-                twin = Remembering(session.call, session.stateful)
-                for made in workers.map(_jobs(state, run.done), ahead=BATCH):
-                    run.commit(state.judged(made.record, run.snapshot, twin, session.fresh))
-                    tool_seconds += made.tool_seconds
-                    work_seconds += made.seconds
-                    if progress is not None:
-                        progress(Progress(run.kept, run.done - run.kept, wanted))
-                    if run.kept >= wanted:
-                        break
-                    _check_patience(state)
-        seconds = time.perf_counter() - start
-        share = tool_seconds / work_seconds if work_seconds else 0.0
-        summary = summarise(config.out, pool, dict(state.fates), _Effort(seconds, run.kept - before, share))
-        run.write("summary.json", summary.model_dump(mode="json"))
-    return summary
+    if not config.models:
+        with Workers(setup, config.workers) as workers:
+            yield lambda jobs: workers.map(jobs, config.batch)
+        return
+    from dive.synthesis.modelled.worker import Stage
+
+    pools = SeedPool(plan.seeds), ExemplarPool(plan.exemplars)
+    prompts = Prompts("dive.synthesis.modelled", config.prompts)
+    stage = Stage(config, plan.pool, Sampler(config, plan.pool, *pools), pools[1], prompts, desk)
+    if config.explores:
+        with Slots(stage.opened, config.in_flight) as slots:
+            yield lambda jobs: slots.map(jobs, config.batch)
+        return
+    half = max(1, config.batch // 2)
+    with Workers(setup, config.workers) as workers, Slots(stage.opened, config.in_flight) as slots:
+        yield lambda jobs: slots.map(workers.map(jobs, half), half)
 
 
 def _check_states(pool: ToolPool) -> None:

@@ -30,6 +30,7 @@ class ToolRunner:
 
     def __init__(self, pool: ToolPool, hosts: int, hash_seed: int = 1) -> None:
         self.stateful = stateful_in(pool)
+        self.names = tuple(tool.name for tool in pool)
         self._pool, self._hash_seed = pool, hash_seed
         pure = pool.without(self.stateful)
         self._hosts = [ToolHost(pure, hash_seed) for _ in range(hosts)]
