@@ -2,23 +2,25 @@
 
 Equality is decided by rules, never by similarity: a number within its tolerance in a compatible unit, a day, a name
 up to case, accents and punctuation, the same set, list or record of these. Several statements in one reply must all
-agree. Decisions: a unit that is left out, or unknown to `dive.units`, is accepted, an incompatible one is wrong; `45%`
-is 0.45, but 0.45 is not 45 where the answer is in percent; names are compared without case, so an answer in which case
-is the point (`Hf` and `HF`) must be asked as something else, while structures (SMILES, InChI, formulas with digits)
-are compared as written.
+agree, and none may be denied, bounded or offered for choice (`dive.statements`). Decisions: a unit that is left out, or
+unknown to `dive.units`, is accepted, an incompatible one is wrong; `45%` is 0.45, but 0.45 is not 45 where the answer is in
+percent; names are compared without case, so an answer in which case is the point (`Hf` and `HF`) must be asked as something
+else, while structures (SMILES, InChI, formulas with digits) are compared as written. Lists and records state no unit and no
+rounding of their parts where these differ: then any unit is accepted, and a number is right if it rounds to the right one.
 """
 
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
-from dive.readings import Quantity, final_text, read_dates, read_quantities, split_items, unit_before
+from dive.listings import read_pairs, split_items
+from dive.names import day_of, folded, same_text
+from dive.readings import MAX_STATEMENT, Quantity, final_text, read_dates, read_quantities, unit_before
+from dive.statements import not_plain, restated, without_doubt
 from dive.types import Answer, AnswerType, Json
 from dive.units import CURRENCIES, CURRENCY_SIGNS, Unit, converted, plain, read_unit
 
@@ -86,9 +88,16 @@ def _readings(kind: AnswerType, given: Json) -> Iterator[Json]:
 
 def _decoded(text: str) -> list[Json]:
     try:
-        return [json.loads(text)]
+        return [json.loads(text, object_pairs_hook=_once)]
     except (ValueError, RecursionError):
         return []
+
+
+def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """A JSON object, in which no key may stand twice: the last one would hide the others."""
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
 
 
 def _shown(value: Json) -> str:
@@ -115,25 +124,37 @@ def _exact(value: Json) -> Fraction | None:
     return Fraction(repr(value)) if math.isfinite(value) else None
 
 
-def _compare_number(gold: Answer, given: Json) -> str:
-    """The reason why a number is wrong, empty where it is right."""
+def _compare_number(gold: Answer, given: Json, any_unit: bool = False) -> str:
+    """The reason why a number is wrong, empty where it is right; with `any_unit`, that of the right one is not known."""
     right = _exact(gold.value)
     if right is None:
         stated = _quantities(gold.value)
         if len(stated) != 1:
             return f"the right answer {_shown(gold.value)} is no number"
         right = stated[0].value
-    found = _quantities(given)
+    found = _quantities(_without_unit(without_doubt(given), gold.unit) if isinstance(given, str) else given)
     if not found:
         return f"no number in {_shown(given)}"
+    if isinstance(given, str) and (word := not_plain(given)):
+        return f"{_shown(given)} does not state one number ({word!r})"
     allowed = _allowed(gold, right)
     for quantity in found:
+        values = [quantity.value] if any_unit else []
         value = _in_unit(quantity, gold)
-        if value is None:
+        values += [] if value is None else [value]
+        if not values:
             return f"{_shown(given)} is not in {gold.unit or 'a pure number'}"
-        if abs(value - right) > allowed:
+        if all(abs(value - right) > allowed for value in values):
             return f"{_shown(given)} is not {_shown(gold.value)} {gold.unit}".rstrip()
     return ""
+
+
+def _without_unit(text: str, unit: str) -> str:
+    """A text without the unit of the right answer, where that has numbers in it: `per 100,000 people`, `mL/min/1.73 m²`."""
+    if len(text) > MAX_STATEMENT or read_unit(unit) is not None or not re.search(r"\d", plain(unit)):
+        return text
+    bare, sought = (re.sub(r" *(?:\bper\b|/) *", "/", plain(part)) for part in (text, unit))
+    return re.sub(r"\s+".join(map(re.escape, sought.split())), " ", bare, flags=re.IGNORECASE)
 
 
 def _allowed(gold: Answer, right: Fraction) -> Fraction:
@@ -149,7 +170,8 @@ def _in_unit(quantity: Quantity, gold: Answer) -> Fraction | None:
     """The number in the unit of the right answer, or None where that cannot be."""
     target = read_unit(gold.unit) if gold.unit else Unit(Fraction(1), ())
     if target is None:
-        return quantity.value
+        measured = quantity.unit is not None or quantity.sign
+        return None if measured and quantity.after.split()[:1] != plain(gold.unit).split()[:1] else quantity.value
     units = [quantity.unit]
     if quantity.sign:
         units = [unit_before(f"{code} {quantity.after}") for code in CURRENCY_SIGNS[quantity.sign].split()]
@@ -170,22 +192,16 @@ def _is_price(unit: Unit) -> bool:
 
 
 def _compare_date(gold: Answer, given: Json) -> str:
-    right = _day(gold.value)
+    right = day_of(gold.value)
     if right is None:
         return _compare_text(gold, given)
-    days = read_dates(_as_text(given) or "")
+    text = _as_text(given) or ""
+    days = read_dates(text)
+    if days and (word := not_plain(text)):
+        return f"{_shown(given)} does not state one day ({word!r})"
     if days and all(readings == {right} for readings in days):
         return ""
     return f"{_shown(given)} is not surely the day {gold.value}" if days else f"no date in {_shown(given)}"
-
-
-def _day(value: Json) -> date | None:
-    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d(?:[T ].{0,40})?", value, re.ASCII):
-        return None
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError:
-        return None
 
 
 def _as_text(value: Json) -> str | None:
@@ -200,50 +216,13 @@ def _as_text(value: Json) -> str | None:
     return str(exact) if exact.denominator == 1 and abs(exact) < 10**15 else str(value)
 
 
-_LETTERS = str.maketrans({
-    "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "&": " and ",
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
-    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
-    "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
-})  # fmt: skip
-_STRUCTURE = re.compile(r"(?=.*[A-Za-z])(?:\S*[=#@\[\]\\]\S*|(?=.*[\d(])(?:Cl|Br|[BCNOPSFIHbcnops]|[-\d()%.+/]){5,})")
-_SIGN = re.compile(r"(?<![^\s(])-(?=[\d)])|(?<=\w)-(?=\s|$|\))")
-
-
-@lru_cache(maxsize=1024)
-def folded(text: str) -> str:
-    """A name without case, accents, punctuation, a leading article and spaces, Greek letters spelled out.
-
-    Signs stay (`(+)-catechin`, `Cl-`, `-5`), and digits that were apart stay apart (`E11.9` is not `E119`).
-    """
-    text = unicodedata.normalize("NFD", plain(text).casefold())
-    text = re.sub("[\u0300-\u036f]", "", text).translate(_LETTERS)
-    text = re.sub(r"[^\w+#%<>=−]|_", " ", _SIGN.sub("−", text))
-    words = text.split()
-    if len(words) > 1 and (words[0] == "the" or (words[0] in ("a", "an") and re.match(r"[^\W\d]{3}", words[1]))):
-        words = words[1:]
-    joined = re.sub(r"(?<!\d) | (?!\d)", "", " ".join(words))
-    return {"yes": "true", "no": "false"}.get(joined, joined)
-
-
 def _compare_text(gold: Answer, given: Json) -> str:
     right, found = _as_text(gold.value), _as_text(given)
     if right is None:
         return _compare_part(_part(gold, gold.value), given)
-    if found is None or not _same_text(right, found):
+    if found is None or not same_text(right, found):
         return f"{_shown(given)} is not {_shown(right)}"
     return ""
-
-
-def _same_text(right: str, found: str) -> bool:
-    if _STRUCTURE.fullmatch(right):
-        return "".join(plain(right).split()) == "".join(plain(found).split())
-    if _day(right):
-        days = read_dates(found)
-        return bool(days) and all(readings == {_day(right)} for readings in days)
-    if len(found) > 4 * len(right) + 200:
-        return False
-    return folded(right) == folded(found) if folded(right) else right.strip() == found.strip()
 
 
 def _compare_sequence(gold: Answer, given: Json) -> str:
@@ -265,33 +244,47 @@ def _letters(sequence: str) -> str:
 def _part(gold: Answer, right: Json) -> Answer:
     """A part of an answer as an answer, typed by its value."""
     kind: AnswerType = "text"
+    tolerance = gold.tolerance
     if isinstance(right, int | float) and not isinstance(right, bool):
         kind = "number" if isinstance(right, float) or gold.tolerance > 0 else "integer"
+        tolerance = tolerance or _shown_tolerance(right)
     elif isinstance(right, list):
         kind = "list"
     elif isinstance(right, dict):
         kind = "record"
-    return Answer.model_construct(type=kind, value=right, unit=gold.unit, tolerance=gold.tolerance)
+    return Answer.model_construct(type=kind, value=right, unit=gold.unit, tolerance=tolerance)
+
+
+def _shown_tolerance(right: float) -> float:
+    """The tolerance of a part: half a unit of the last decimal place that it shows; a whole number shows none."""
+    if isinstance(right, int) or not math.isfinite(right) or right == int(right):
+        return 0.0
+    return max(tolerance_for(-int(Decimal(repr(right)).as_tuple().exponent)), abs(right) / 10**6)
 
 
 def _compare_part(part: Answer, given: Json) -> str:
+    if part.type in ("number", "integer"):
+        return _compare_number(part, given, any_unit=not part.unit)
     return _COMPARE[part.type](part, given)
 
 
-def _listings(given: Json) -> Iterator[list[Json]]:
+def _listings(given: Json, right: list[Json]) -> Iterator[list[Json]]:
     """The lists that a value may be."""
     if isinstance(given, list):
         yield given
     elif isinstance(given, str):
-        yield from split_items(given)
+        names = [item for item in right if isinstance(item, str)]
+        for text in dict.fromkeys((given, *restated(given[:MAX_GIVEN]))):
+            yield from split_items(text, names)
     elif not isinstance(given, dict):
         yield [given]
 
 
 def _compare_set(gold: Answer, given: Json) -> str:
-    right = [_part(gold, item) for item in (gold.value if isinstance(gold.value, list) else [gold.value])]
+    value = gold.value if isinstance(gold.value, list) else [gold.value]
+    right = [_part(gold, item) for item in value]
     reason = f"{_shown(given)} is no list"
-    for found in _listings(given):
+    for found in _listings(given, value):
         reason = _set_difference(right, found)
         if not reason:
             return ""
@@ -313,7 +306,7 @@ def _set_difference(right: list[Answer], found: list[Json]) -> str:
 def _compare_list(gold: Answer, given: Json) -> str:
     right = gold.value if isinstance(gold.value, list) else [gold.value]
     reason = f"{_shown(given)} is no list"
-    for found in _listings(given):
+    for found in _listings(given, right):
         if len(found) != len(right):
             reason = f"{len(found)} items, not {len(right)}"
             continue
@@ -324,22 +317,13 @@ def _compare_list(gold: Answer, given: Json) -> str:
     return reason
 
 
-def _records(given: Json) -> Iterator[dict[str, Json]]:
-    """The records that a value may be; a text is read as `key: value` items."""
-    if isinstance(given, dict):
-        yield given
-    elif isinstance(given, str):
-        for parts in split_items(given):
-            pairs = [re.split(r"[\"']?\s?[:=]\s?[\"']?", part, maxsplit=1) for part in parts[:MAX_ITEMS]]
-            if pairs and all(len(pair) == 2 for pair in pairs) and len({pair[0] for pair in pairs}) == len(pairs):
-                yield {key.strip("\"'"): value.strip("\"'") for key, value in pairs}
-
-
 def _compare_record(gold: Answer, given: Json) -> str:
     if not isinstance(gold.value, dict):
         return f"the right answer {_shown(gold.value)} is no record"
     reason = f"{_shown(given)} is no record"
-    for found in _records(given):
+    texts = [value for value in gold.value.values() if isinstance(value, str)]
+    records = [given] if isinstance(given, dict) else read_pairs(given, gold.value, texts) if isinstance(given, str) else ()
+    for found in records:
         reason = _record_difference(gold, found)
         if not reason:
             return ""
@@ -350,13 +334,31 @@ def _record_difference(gold: Answer, found: dict[str, Json]) -> str:
     if len(found) != len(gold.value):
         return f"{len(found)} keys, not {len(gold.value)}"
     values = {folded(key): value for key, value in found.items() if isinstance(key, str)}
+    bare = {folded(name): _with_unit(value, unit) for name, unit, value in _bare_labels(found)}
     for key, right in gold.value.items():
-        if folded(key) not in values:
+        if folded(key) in values:
+            reason = _compare_part(_part(gold, right), values[folded(key)])
+        elif folded(key) in bare:
+            reason = _compare_part(_part(gold, right), bare[folded(key)])
+        else:
             return f"{_shown(key)} is missing"
-        reason = _compare_part(_part(gold, right), values[folded(key)])
         if reason:
             return f"{key}: {reason}"
     return ""
+
+
+def _bare_labels(found: dict[str, Json]) -> Iterator[tuple[str, str, Json]]:
+    """Labels that name a unit, `mass (g)`, in two, with the value."""
+    for key, value in found.items():
+        parts = re.fullmatch(r"(.{1,200}?) ?[(\[]([^()\[\]]{1,40})[)\]]", key) if isinstance(key, str) else None
+        if parts is not None:
+            yield parts[1], parts[2], value
+
+
+def _with_unit(value: Json, unit: str) -> Json:
+    """A bare number with the unit of its label; all else as it is."""
+    text = _as_text(value) or ""
+    return f"{text} {unit}" if read_unit(unit) and re.fullmatch(r"[-+−\d.,eE ]{1,60}", text) else value
 
 
 _COMPARE: dict[AnswerType, Callable[[Answer, Json], str]] = {

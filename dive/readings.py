@@ -1,4 +1,4 @@
-"""Reading free text: the final answer in a reply, and the numbers, dates and items in it.
+"""Reading free text: the final answer in a reply, and the numbers and dates in it.
 
 Every reader is strict where text is ambiguous: it returns all that could be meant, and the caller accepts an answer
 only if everything it says agrees. So `12.5 kDa (12500 Da)` is one answer, `3 or 5` is none, and so is the date
@@ -8,7 +8,6 @@ digits or powers of ten beyond 400 are not read.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -56,7 +55,7 @@ def final_text(text: str) -> str:
     if "\\" in text or "^{" in text:
         for pattern, replacement in _LATEX:
             text = pattern.sub(replacement, text)
-    return _stripped(re.sub(r"^```[a-z]*\n|\n?```$", "", text.strip()))
+    return stripped(re.sub(r"^```[a-z]*\n|\n?```$", "", text.strip()))
 
 
 def _between(text: str, opening: str, nested: str, closing: str) -> str:
@@ -72,7 +71,7 @@ def _between(text: str, opening: str, nested: str, closing: str) -> str:
     return text
 
 
-def _stripped(text: str) -> str:
+def stripped(text: str) -> str:
     """Without surrounding space, emphasis, quotes, and the full stop at the end."""
     text = text.strip().strip("*`").strip()
     if len(text) > 1 and text[0] == text[-1] == "$":
@@ -94,15 +93,20 @@ _NUMBER = re.compile(
     r"(?:[eE](?P<e>[-+]?\d+)| ?[x×*·⋅] ?10 ?(?:(?:\^|\*\*) ?\(?(?P<ten>[-+]?\d+)\)?|(?P<lost>[-+]\d+))"
     r"|(?:\^|\*\*)\(?(?P<raised>[-+]?\d+)\)?)?",
 )
-_FRACTION = re.compile(r"([-+]?\d{1,20}) ?[/⁄] ?(\d{1,20})")
+_FRACTION = re.compile(r"([-+]?)(?:(\d{1,20})[ -])?(\d{1,20}) ?[/⁄] ?(\d{1,20})(?=$| [^\d/]*$)")
+_LATEX_FRACTION = re.compile(r"\\[dt]?frac\{(\d{1,20})\}\{(\d{1,20})\}")
+_MINUS = re.compile(r"\b(?:minus|negative) (?=[\d.$€£¥])", re.IGNORECASE)
+_TYPED = str.maketrans({"٫": ".", "٬": ",", "،": ","})
 _ROUNDING = re.compile(r"\(?\b(?:rounded |correct )?to (?:\d+|[a-z]+) (?:decimal|significant|d\.?p|s\.?f)[^,;)]*\)?")
 _SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "bn": 9, "trillion": 12}
 _MODIFIERS = {*_SCALES, "half", "halves", "third", "thirds", "quarter", "quarters", "dozen", "or"}
 _MONEY_SCALES = {"K": 3, "k": 3, "M": 6, "B": 9}
 _WORDS = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 ]  # fmt: skip
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_BEFORE_WORDS = {"there", "are", "is", "it", "a", "the", "total", "of", "number", "count", "exactly", "about", "only", "just"}
 
 
 @lru_cache(maxsize=256)
@@ -110,10 +114,12 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
     """All numbers of a text; empty where there is none, too many, or one that is a bound (`< 5`) or cannot be read."""
     if len(text) > MAX_STATEMENT:
         return ()
+    text = _LATEX_FRACTION.sub(r" \1/\2", re.sub(r"(?<=\d)(?=[¼-¾⅐-⅞])", " ", text.translate(_TYPED)))
     text = _ROUNDING.sub(" ", " ".join(plain(text).split())).replace("US$", "$").strip()
-    fraction = _FRACTION.fullmatch(text)
-    if fraction and int(fraction[2]):
-        return (Quantity(Fraction(int(fraction[1]), int(fraction[2]))),)
+    text = _MINUS.sub("-", text)
+    fraction = _FRACTION.match(text)
+    if fraction and int(fraction[4]):
+        return (_fraction(fraction, text),)
     found: list[Quantity] = []
     for match in _NUMBER.finditer(text):
         quantity = _quantity(match, text)
@@ -121,20 +127,54 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
             return ()
         found.append(quantity)
     if not found:
-        return _spelled(text.casefold().split())
+        return _spelled(re.findall(r"[^\W\d_]+", text.casefold()))
     return tuple(found)
 
 
+def _fraction(match: re.Match[str], text: str) -> Quantity:
+    """`3/4`, `1 1/2` or `1/2 kg`, where it is all that a text states."""
+    value = int(match[2] or 0) + Fraction(int(match[3]), int(match[4]))
+    after = text[match.end() :].strip()
+    return Quantity(-value if match[1] == "-" else value, unit_before(after), after)
+
+
 def _spelled(words: list[str]) -> tuple[Quantity, ...]:
-    """A small number in words at the start (`three enzymes`), where nothing after it changes it."""
-    if not words or words[0] not in _WORDS or any(word in _WORDS or word in _MODIFIERS for word in words[1:]):
+    """A number in words (`three enzymes`, `there are thirty-six`), where nothing else is a number or changes it."""
+    start = 0
+    while start < len(words) and words[start] in _BEFORE_WORDS:
+        start += 1
+    sign = -1 if words[start : start + 1] in (["minus"], ["negative"]) else 1
+    value, used = _number_words(words[start + (sign < 0) :])
+    rest = words[start + (sign < 0) + used :]
+    if not used or any(word in _WORDS or word in _TENS or word in _MODIFIERS for word in rest):
         return ()
-    return (Quantity(Fraction(_WORDS.index(words[0])), after=" ".join(words[1:])),)
+    after = " ".join(rest)
+    return (Quantity(Fraction(sign * value), unit_before(after), after),)
+
+
+def _number_words(words: list[str]) -> tuple[int, int]:
+    """The number that a list of words begins with, below a thousand million, and how many words it takes."""
+    total = current = used = 0
+    room = 100  # what follows must be smaller: after `forty` a digit, after `four` nothing
+    for place, word in enumerate(words):
+        value = _WORDS.index(word) if word in _WORDS else 10 * (_TENS.index(word) + 2) if word in _TENS else None
+        if value is not None and value < room and (value or not used):
+            current, room = current + value, 10 if word in _TENS else 1
+        elif word == "hundred" and 0 < current < 10:
+            current, room = 100 * current, 100
+        elif word in ("thousand", "million") and current and total % (1000 * 10 ** _SCALES[word]) == 0:
+            total, current, room = total + current * 10 ** _SCALES[word], 0, 100
+        elif word == "and" and used and room == 100:
+            continue
+        else:
+            break
+        used = place + 1
+    return total + current, used
 
 
 def _quantity(match: re.Match[str], text: str) -> Quantity | None:
     before = text[max(0, match.start() - 4) : match.start()].rstrip()
-    if before[-1:] in ("<", ">", "≤", "≥") and before[-2:] not in ("->", "=>"):
+    if before.endswith(("<", ">", "≤", "≥", ">=", "<=")) and not before.endswith(("->", "=>")):
         return None
     value, power = _plain_number(match["digits"]), _power_of_ten(match)
     if value is None or power is None:
@@ -143,6 +183,8 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
         value = Fraction(1)
     money = (match["money"] or "").strip()
     after = text[match.end() : match.end() + 60].removeprefix("-").strip()
+    if _glued(text[match.end() : match.end() + 12], after, bool(money)):
+        return None
     while (word := re.match(r"[A-Za-z]+\b", after)) is not None:
         scale = _SCALES.get(word[0].casefold()) or (_MONEY_SCALES.get(word[0]) if money else None)
         if scale is None:
@@ -152,6 +194,14 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
         value = -value
     unit = read_unit(before[-3:]) if before[-3:] in CURRENCIES else unit_before(after)
     return Quantity(value * Fraction(10) ** power, unit, after, money)
+
+
+def _glued(rest: str, after: str, money: bool) -> bool:
+    """Whether letters that are no unit stick to a number, as in `1O` or `3O8`: then it is not the number that it seems."""
+    run = re.match(r"[^\W\d_]+", rest)
+    if run is None or run[0] in ("x", "X") or (money and run[0] in _MONEY_SCALES):
+        return False
+    return (len(run[0]) < 3 or rest[run.end() : run.end() + 1].isdigit()) and unit_before(after) is None
 
 
 def _plain_number(digits: str) -> Fraction | None:
@@ -214,24 +264,31 @@ _DATES = (
     (re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)(?!\d)"), "ymd"),
     (re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)"), "dmy"),
     (re.compile(r"(?<!\d)(\d{1,2})([-/])(\d{1,2})\2(\d{4})(?!\d)"), "?"),
-    (re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH},?[ -]?(\d{{4}})(?!\d)", re.I), "dmy"),
-    (re.compile(rf"\b{_MONTH} ?(\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)", re.I), "mdy"),
-    (re.compile(rf"(?<!\d)(\d{{4}})[ -]{_MONTH}[ -](\d{{1,2}})(?!\d)", re.I), "ymd"),
+    (re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)?[ -]{_MONTH},?[ -]?(\d{{4}})(?!\d)", re.I), "dmy"),
+    (re.compile(rf"\b{_MONTH} ?(?:the )?(\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)", re.I), "mdy"),
+    (re.compile(rf"(?<!\d)(\d{{4}}),?[ -]{_MONTH}[ -](\d{{1,2}})(?!\d)", re.I), "ymd"),
 )
+_MORE_DAYS = re.compile(r"(?<![\d:])\d\d?(?:st|nd|rd|th)? ?(?:[-/&,]|and|or|to) ?\| |\|  ?(?:[-/&]|and|or|to) ?\d", re.IGNORECASE)
+"""Another day beside one that was read, as in `4-5 March 2021`."""
 
 
 def read_dates(text: str) -> list[set[date]]:
     """All dates of a text, each as the set of days it may mean: two for `04/03/2021`, none for `2021-02-30`."""
-    if len(text) > MAX_STATEMENT:
-        return []
-    text, found = " ".join(plain(text).split()), []
+    return list(map(set, _dates(text))) if len(text) <= MAX_STATEMENT else []
+
+
+@lru_cache(maxsize=256)
+def _dates(text: str) -> tuple[frozenset[date], ...]:
+    text, found = " ".join(plain(text).split()), list[frozenset[date]]()
     for pattern, order in _DATES:
         for match in pattern.finditer(text):
             orders = ["d.my", "m.dy"] if order == "?" else [order]
             days = (_day(dict(zip(names, match.groups(), strict=True))) for names in orders)
-            found.append({day for day in days if day is not None})
+            found.append(frozenset(day for day in days if day is not None))
         text = pattern.sub(" | ", text)
-    return found
+    if _MORE_DAYS.search(text):
+        found.append(frozenset())
+    return tuple(found)
 
 
 def _day(parts: dict[str, str]) -> date | None:
@@ -241,26 +298,3 @@ def _day(parts: dict[str, str]) -> date | None:
         return date(int(parts["y"]), number, int(parts["d"]))
     except ValueError:
         return None
-
-
-# Items --------------------------------------------------------------------------------------------------------------
-
-_BULLET = re.compile(r"^(?:\(?\d{1,3}[.)]|[-*•–·])\s+")
-
-
-def split_items(text: str) -> Iterator[list[str]]:
-    """The ways in which a text may be a list: by lines, semicolons, arrows, commas, and commas with "and"."""
-    lines = [line for line in map(str.strip, text.splitlines()) if line]
-    if len(lines) > 1:
-        listed = [_item(line.rstrip(";")) for line in lines]
-        yield listed[1:] if lines[0].endswith(":") else listed
-    line = _BULLET.sub("", " ".join(lines))
-    if line[:1] + line[-1:] in ("[]", "()", "{}"):
-        line = line[1:-1]
-    arrows, conjunctions = re.split(" (?:>|→|->|=>) ", line), re.split(", | and | & ", line, flags=re.IGNORECASE)
-    for parts in (line.split(";"), arrows, line.split(", "), conjunctions, line.split(",")):
-        yield [_item(part) for part in parts if part.strip()]
-
-
-def _item(part: str) -> str:
-    return _stripped(_BULLET.sub("", part.strip(" ,").removeprefix("and ")))

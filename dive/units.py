@@ -59,7 +59,7 @@ _PLAIN = {
     "mmHg": ("133.322387415", _PRESSURE), "psi": ("6894.757293168", _PRESSURE), "BTU": ("1055.05585262", _ENERGY),
     "hp": ("745.6998715822702", "kg m2 s-3"), "kn": ("1852/3600", "m s-1"), "mph": ("0.44704", "m s-1"),
     "kph": ("1/3.6", "m s-1"), "rpm": ("1/60", "s-1"), "%": ("1/100", ""), "fraction": ("1", ""),
-    "ppm": ("1e-6", ""), "ppb": ("1e-9", ""),
+    "‰": ("1/1000", ""), "ppm": ("1e-6", ""), "ppb": ("1e-9", ""),
     "°": ("0.017453292519943295", "rad"), "kb": ("1000", "bp"), "Mb": ("1e6", "bp"), "Gb": ("1e9", "bp"),
     "nt": ("1", "bp"), "hPa": ("100", _PRESSURE), "aa": ("1", "aa"), "dB": ("1", "dB"),
 }  # fmt: skip
@@ -75,7 +75,8 @@ _NAMES = {
     "light-year": "ly", "lightyear": "ly", "hectare": "ha", "gallon": "gal", "tonne": "t", "metric ton": "t",
     "pound": "lb", "lbs": "lb", "ounce": "oz", "minute": "min", "hour": "h", "hr": "h", "day": "d", "week": "week",
     "year": "yr", "atmosphere": "atm", "torr": "Torr", "mm hg": "mmHg", "horsepower": "hp", "knot": "kn",
-    "percent": "%", "per cent": "%", "pct": "%", "percentage point": "%", "degree": "°", "deg": "°",
+    "percent": "%", "per cent": "%", "pct": "%", "percentage point": "%", "per mille": "‰",
+    "part per million": "ppm", "parts per million": "ppm", "part per billion": "ppb", "parts per billion": "ppb", "degree": "°", "deg": "°",
     "celsius": "°C", "c": "°C", "degc": "°C", "deg c": "°C", "degree c": "°C", "° c": "°C", "degree celsius": "°C",
     "deg celsius": "°C", "fahrenheit": "°F", "f": "°F", "degf": "°F", "deg f": "°F", "degree f": "°F", "° f": "°F",
     "degree fahrenheit": "°F", "nucleotide": "nt", "base": "nt", "residue": "aa", "amino acid": "aa",
@@ -98,6 +99,8 @@ _CURRENCY_NAMES = {
     "usd": "USD", "eur": "EUR", "gbp": "GBP", "jpy": "JPY", "chf": "CHF", "cny": "CNY",
 }  # fmt: skip
 
+_SCALED = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 10**12}
+
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _DASHES = str.maketrans(dict.fromkeys("−‒–—﹣－", "-"))
 
@@ -117,6 +120,10 @@ def read_unit(text: str) -> Unit | None:
     whole = _single(text)
     if whole is not None:
         return whole
+    scale, _, rest = text.partition(" ")
+    if scale in _SCALED and rest:
+        unit = read_unit(rest)
+        return None if unit is None or unit.offset else Unit(unit.factor * _SCALED[scale], unit.dimension)
     text = re.sub(r"\b(square|cubic) ([^\W\d]+)", lambda m: f"{m[2]}^{2 if m[1] == 'square' else 3}", text)
     text = re.sub(r"\bper\b", "/", text).replace("**", "^")
     return _compound(re.sub("[·⋅*×]", " ", text))

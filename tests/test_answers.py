@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dive.answers import answers_match, explain_match, folded, tolerance_for
+from dive.answers import answers_match, explain_match, tolerance_for
+from dive.names import folded
 from dive.readings import final_text, read_dates, read_quantities
 from dive.types import Answer, Json
 

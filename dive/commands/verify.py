@@ -1,0 +1,162 @@
+"""`dive verify`."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from dive.chat import Model
+from dive.commands.options import json_option, print_json
+from dive.errors import DiveError
+from dive.prompts import Prompts
+from dive.runs import read_tasks
+from dive.verify.phrasings import gold_faults
+from dive.verify.report import Audit, SolverReport, Tally, VerifyReport
+from dive.verify.run import VerifySettings, verify_run
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--judge", default="", help="Model that rules on names in other words, such as openai:NAME@http://HOST:PORT/v1.")
+@click.option(
+    "--audit", type=click.FloatRange(0, 1), default=0.0, show_default=True,
+    help="Share of the solutions decided by comparison that the judge rules on as well; their verdicts stay.",
+)  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the audit's draw.")
+@click.option("--again", is_flag=True, help="Make all verdicts again, with this judge and these settings.")
+@click.option("--gold", is_flag=True, help="Only check that the grader accepts every task's own answer, in many phrasings.")
+@click.option("--prompts", type=click.Path(path_type=Path), help="Folder with a judge.md of your own.")
+@json_option
+def verify(run: Path, judge: str, audit: float, seed: int, again: bool, gold: bool, prompts: Path | None, as_json: bool) -> None:
+    """Rule on every solution of a run: correct, wrong or unscored.
+
+    Answers are compared by type. A judge is only asked about names that comparison finds different. Writes verdicts.jsonl and
+    verdicts_summary.json into the run, and goes on where it was interrupted. With --gold it exits with status 1 where the
+    grader does not accept an answer of a task's own.
+
+    \b
+    Examples:
+      dive verify runs/first --gold
+      dive verify runs/first
+      dive verify runs/first --judge openai:judge@http://127.0.0.1:8000/v1 --audit 0.1
+    """
+    if gold:
+        check_gold(run, as_json)
+        return
+    settings = VerifySettings(audit=audit, seed=seed, again=again)
+    own = Prompts("dive.verify", prompts) if prompts is not None else None
+    report = verify_run(run, opened(judge) if judge else None, settings, own)
+    if as_json:
+        print_json(report.model_dump(mode="json"))
+    else:
+        print_report(report, Console(highlight=False))
+
+
+def opened(spec: str) -> Model:
+    """The judge that a text names. Its client is made here and used elsewhere, so nothing is sent yet."""
+    from dive.models.opening import open_model
+    from dive.models.spec import read_model
+
+    return open_model(read_model(spec))
+
+
+def check_gold(run: Path, as_json: bool) -> None:
+    """Print the answers of the run's own tasks that the grader does not accept. Exits with status 1 where there are any."""
+    tasks = list(read_tasks(run))
+    if not tasks:
+        raise DiveError(f"{run} has no tasks")
+    faults = list(gold_faults(tasks))
+    failing = len({key for key, _, _ in faults})
+    if as_json:
+        print_json(
+            {
+                "tasks": len(tasks),
+                "accepted": len(tasks) - failing,
+                "faults": [{"task": key, "reply": reply, "reason": reason} for key, reply, reason in faults],
+            }
+        )
+    else:
+        for key, reply, reason in faults:
+            click.echo(f"{key}: {reply!r} is not accepted: {reason}")
+        click.echo(f"{len(tasks) - failing} of {len(tasks)} tasks have their own answer accepted in every phrasing")
+    if faults:
+        sys.exit(1)
+
+
+def print_report(report: VerifyReport, console: Console) -> None:
+    """The report in tables."""
+    table = Table("solver", *TALLY, *(f"pass@{k}" for k in ks_of(report)), box=None, header_style="bold")
+    for solver in report.solvers:
+        table.add_row(escape(solver.solver), *cells(solver.overall), *passes(solver, ks_of(report)))
+    console.print(table)
+    for solver in report.solvers:
+        print_solver(solver, console)
+    if report.audit is not None:
+        print_audit(report.audit, console)
+    if report.overall.unscored:
+        console.print(
+            f"{report.overall.unscored} unscored: rollouts that were lost or a judge that did not say; they are in no share"
+        )
+
+
+TALLY = ("n", "correct", "wrong", "unscored", "accuracy", "95 %")
+
+
+def ks_of(report: VerifyReport) -> list[int]:
+    """The k for which any solver has an estimate."""
+    return sorted({k for solver in report.solvers for k in solver.pass_at})
+
+
+def passes(solver: SolverReport, ks: list[int]) -> list[str]:
+    """The cells of pass@k."""
+    return [share(solver.pass_at[k].value) if k in solver.pass_at else "" for k in ks]
+
+
+def print_solver(solver: SolverReport, console: Console) -> None:
+    """One solver by domain, type and shape, and its passes per task."""
+    for title, tallies in (("domain", solver.by_domain), ("answer type", solver.by_type), ("shape", solver.by_shape)):
+        console.print(table_of(f"{solver.solver}: {title}", tallies))
+    counts = ", ".join(f"{passed} in {tasks} task{'s' * (tasks != 1)}" for passed, tasks in solver.passes.items())
+    console.print(f"[bold]{escape(solver.solver)}[/] correct of scored: {counts}")
+    if solver.endings:
+        told = ", ".join(f"{escape(ending)} {count}" for ending, count in solver.endings.items())
+        console.print(f"[bold]{escape(solver.solver)}[/] without an answer: {told}")
+    console.print()
+
+
+def table_of(title: str, tallies: Mapping[str, Tally]) -> Table:
+    """Tallies, one a row."""
+    table = Table(escape(title), *TALLY, box=None, header_style="bold")
+    for name, tally in tallies.items():
+        table.add_row(escape(name), *cells(tally))
+    return table
+
+
+def cells(tally: Tally) -> list[str]:
+    """The cells of a tally."""
+    between = f"{share(tally.low)} to {share(tally.high)}" if tally.low is not None else ""
+    return [str(tally.n), str(tally.correct), str(tally.wrong), str(tally.unscored), share(tally.accuracy), between]
+
+
+def share(value: float | None) -> str:
+    """A share in percent."""
+    return "" if value is None else f"{100 * value:.1f} %"
+
+
+def print_audit(audit: Audit, console: Console) -> None:
+    """How far the judge agrees, and where it does not."""
+    table = Table("audit", "judge: correct", "judge: wrong", box=None, header_style="bold")
+    table.add_row("comparison: correct", str(audit.both_correct), str(audit.only_comparison))
+    table.add_row("comparison: wrong", str(audit.only_judge), str(audit.both_wrong))
+    console.print(table)
+    agreement = f"{share(audit.agreement)} ({share(audit.low)} to {share(audit.high)})" if audit.judged else "unknown"
+    kappa = "undefined" if audit.kappa is None else f"{audit.kappa:.2f}"
+    console.print(f"agreement {agreement}, Cohen's kappa {kappa}; {audit.judged} judged, {audit.silent} without a ruling")
+    for one in audit.disagreements:
+        console.print(
+            f"  {one.solution} (task {one.task}, {escape(one.solver)}) is {one.ruling}: {escape(one.reason)}", soft_wrap=True
+        )
