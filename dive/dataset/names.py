@@ -145,8 +145,8 @@ class Namer:
         is_verb = words[0] in vocabulary().verbs
         if style != "snake" and not is_verb and rng.random() < (0.9 if style == "verb_noun" else 0.3):
             parts = [*rng.choice(names["verbs"]).split("_"), *parts]
-        elif not is_verb and rng.random() < 0.3:
-            parts = [*parts, rng.choice(names["tails"])]
+        elif rng.random() < 0.3:
+            parts = [*parts, rng.choice(names["tails"][:3] if is_verb else names["tails"])]
         parts = _bounded(parts)
         if style == "vendor":
             return rng.choice(self._vendors) + rng.choice(("_", "_", "__")) + self._joined(parts, self._camel)
