@@ -46,6 +46,7 @@ UNITS = re.compile(
 )
 
 
+@pytest.mark.slow
 def test_every_new_schema_is_valid_and_no_name_comes_twice(all_in_skins: list[Any]) -> None:
     for skin in all_in_skins:
         names = [tool["function"]["name"] for tool in skin.tools]
@@ -56,6 +57,7 @@ def test_every_new_schema_is_valid_and_no_name_comes_twice(all_in_skins: list[An
             assert len(tool["function"]["parameters"]["properties"]) == len(set(tool["function"]["parameters"]["properties"]))
 
 
+@pytest.mark.slow
 def test_examples_stay_valid_and_reach_the_real_tools_as_they_were(all_in_skins: list[Any]) -> None:
     for skin in all_in_skins[:1]:
         shown = {tool["function"]["name"]: tool["function"]["parameters"] for tool in skin.tools}
