@@ -18,7 +18,7 @@ Style = Literal["snake", "camel", "verb_noun", "vendor", "terse", "opaque"]
 STYLES: tuple[Style, ...] = get_args(Style)
 MEANINGLESS: frozenset[Style] = frozenset({"terse", "opaque"})
 """Styles of names that do not tell what they stand for, so that the description must."""
-Group = Literal["tool", "field"]
+Group = Literal["tool", "field", "shown"]
 
 NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 BEFORE_A_NAME: frozenset[str] = frozenset({"and", "or", "than", "before", "after", "from", "to", "between"})
@@ -35,6 +35,8 @@ RESERVED: frozenset[str] = BEFORE_A_NAME | AFTER_A_NAME | {
 LONGEST = 40
 """Most characters of a name that is made of words."""
 TRIES = 16
+AFFIXES = ("value", "field", "item", "the", "input", "arg", "param", "given", "spec")
+"""What makes another name of a parameter; the first four of any field."""
 
 
 @lru_cache(maxsize=16_384)
@@ -79,9 +81,9 @@ class Namer:
         """A new name for a tool; it is `distinctive`."""
         return self._first("tool", original, style, parameters)
 
-    def field(self, original: str, style: Style) -> str:
-        """A new name for a parameter or a field of results."""
-        return self._first("field", original, style, ())
+    def field(self, original: str, style: Style, shown: bool = False) -> str:
+        """A new name for a parameter, or, where results show it, a field."""
+        return self._first("shown" if shown else "field", original, style, ())
 
     def _first(self, group: Group, original: str, style: Style, parameters: Sequence[str]) -> str:
         telling = group == "tool" or distinctive(original)
@@ -94,7 +96,7 @@ class Namer:
             elif group == "tool":
                 name = self._of_words(words, style, parameters)
             else:
-                name = self._field_of_words(words, style, attempt)
+                name = self._field_of_words(words, style, attempt, AFFIXES[:4] if group == "shown" else AFFIXES)
             if self._free(name, group, original, telling):
                 break
         else:
@@ -104,9 +106,10 @@ class Namer:
 
     def _free(self, name: str, group: Group, original: str, telling: bool) -> bool:
         key = folded(name)
+        owner = ("tool" if group == "tool" else "field", original)
         return (
             name != original
-            and self._owners.get(key, (group, original)) == (group, original)
+            and self._owners.get(key, owner) == owner
             and NAME.fullmatch(name) is not None
             and key not in RESERVED
             and name.lower() not in RESERVED
@@ -145,8 +148,8 @@ class Namer:
         is_verb = words[0] in vocabulary().verbs
         if style != "snake" and not is_verb and rng.random() < (0.9 if style == "verb_noun" else 0.3):
             parts = [*rng.choice(names["verbs"]).split("_"), *parts]
-        elif not is_verb and rng.random() < 0.3:
-            parts = [*parts, rng.choice(names["tails"])]
+        elif rng.random() < 0.3:
+            parts = [*parts, rng.choice(names["tails"][:3] if is_verb else names["tails"])]
         parts = _bounded(parts)
         if style == "vendor":
             return rng.choice(self._vendors) + rng.choice(("_", "_", "__")) + self._joined(parts, self._camel)
@@ -156,11 +159,11 @@ class Namer:
         given = place + 1 < len(parts) and any(parts[place + 1] in words_of(p) for p in parameters)
         return self._rng.choice(("by", "from", "via", "using", "for")) if given else "by"
 
-    def _field_of_words(self, words: Sequence[str], style: Style, attempt: int) -> str:
+    def _field_of_words(self, words: Sequence[str], style: Style, attempt: int, affixes: Sequence[str]) -> str:
         rng = self._rng
         parts = self._synonyms(words, leading=False)
         if attempt > 2 or rng.random() < 0.3:
-            affix = rng.choice(("value", "field", "item", "input", "arg", "param", "given", "the", "spec"))
+            affix = rng.choice(affixes)
             parts = [affix, *parts] if affix in ("given", "the", "input") else [*parts, affix]
         camel = style == "camel" or (style in ("verb_noun", "vendor") and self._camel)
         return self._joined(_bounded(parts), camel)
@@ -174,9 +177,14 @@ class Namer:
         return parts
 
     def _joined(self, parts: Sequence[str], camel: bool) -> str:
-        plain = [part for part in (re.sub(r"[^a-z0-9]", "", part) for part in parts) if part] or ["item"]
+        plain = [part for part in map(_plain, parts) if part] or ["item"]
         name = plain[0] + "".join(p[0].upper() + p[1:] for p in plain[1:]) if camel else "_".join(plain)
         return f"n{name}" if name[0].isdigit() else name
+
+
+@lru_cache(maxsize=16_384)
+def _plain(part: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", part)
 
 
 def _bounded(parts: Sequence[str]) -> list[str]:
@@ -191,5 +199,5 @@ def _bounded(parts: Sequence[str]) -> list[str]:
 
 def _shortened(word: str, length: int) -> str:
     """The first letter and the consonants that follow."""
-    plain = re.sub(r"[^a-z0-9]", "", word) or "x"
+    plain = _plain(word) or "x"
     return (plain[0] + re.sub(r"[aeiou]", "", plain[1:]))[:length]

@@ -86,7 +86,8 @@ def make_skin(
     every = [*own, *added]
     results = _results(every, saved) if options.results else {}
     readings = {tool["name"]: reading(tool.get("parameters") or {}) for tool in every}
-    read = [*readings.values(), *map(reading, results.values())]
+    shown_readings = [reading(schema) for schema in results.values()]
+    read = [*readings.values(), *shown_readings]
     fields = dict.fromkeys(name for each in read for name in each.names)
     kept = {name for each in read for name in each.kept} | {
         name for tool in every for name in _symbols(tool, readings[tool["name"]])
@@ -97,7 +98,7 @@ def make_skin(
     names = {
         name: namer.tool(name, styles[name], readings[name].place.declared) if options.tools else name for name in readings
     }  # fmt: skip
-    shown = {name for schema in results.values() for name in reading(schema).names}
+    shown = {name for each in shown_readings for name in each.names}
     new, blank = _new_fields([name for name in fields if name not in kept] if options.parameters else [], shown, namer, draw)
     wording = _Wording(rng, options, new, blank, Mentions.of(names if options.tools else {}, new))
     told = [wording.told(tool, names[tool["name"]], styles[tool["name"]], readings[tool["name"]].place) for tool in every]
@@ -121,7 +122,7 @@ def _new_fields(
         style = draw()
         if style in MEANINGLESS and name in shown:
             style = "snake"
-        new[name] = namer.field(name, style)
+        new[name] = namer.field(name, style, name in shown)
         if style in MEANINGLESS:
             blank.add(name)
     return new, frozenset(blank)

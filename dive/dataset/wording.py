@@ -97,5 +97,5 @@ def _opened(text: str, rng: random.Random) -> str:
     if first and kind == "verb" and text[first.end() :].startswith(","):
         kind = "other"
     if kind != "other":
-        return rng.choice(found.openers[kind]).format("{}").replace("{}", text[0].lower() + text[1:])
+        return rng.choice(found.openers[kind]).replace("{}", text[0].lower() + text[1:])
     return rng.choice(found.openers["other"]).replace("{}", text) if rng.random() < 0.5 else text

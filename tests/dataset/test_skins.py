@@ -228,6 +228,7 @@ def test_remembering_old_names_does_not_help() -> None:
         ("the last end, a start", "the last end, a start"),
         ("no such tool; there are date_span, run_sql", "no such tool; there are {date_span}, {run_sql}"),
         ("query: is of another tool", "query: is of another tool"),
+        ('the arguments are not valid JSON: {"end": 1', 'the arguments are not valid JSON: {{"{end}": 1'),
         ("", ""),
     ],
 )  # fmt: skip
