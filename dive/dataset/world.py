@@ -203,14 +203,22 @@ def copy_world(runs: Sequence[Path], folder: Path, settings: WorldSettings) -> N
         place.mkdir(parents=True)
         (place / "tools.json").write_bytes((run / "tools.json").read_bytes())
         config = read_config_of(run)
-        here = [str(path.absolute()) if path.exists() else str(path) for path in config.tools]
-        settled = {**config.model_dump(mode="json"), "tools": here}  # live calls may come from another folder
-        (place / "config.yaml").write_text(yaml.safe_dump(settled, sort_keys=False), encoding="utf-8")
+        (place / "config.yaml").write_text(yaml.safe_dump(_settled(config, settings.replay), sort_keys=False), encoding="utf-8")
         with sqlite3.connect(run / "snapshot.sqlite") as source, sqlite3.connect(place / "snapshot.sqlite") as copy:
             source.backup(copy)
         source.close()
         copy.close()
     (folder / SETTINGS).write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def _settled(config: SynthConfig, replay: Mode) -> dict[str, Json]:
+    """A run's configuration as a world keeps it: without the places of this machine, but for files of tools that have to run."""
+    settled = config.model_dump(mode="json", exclude={"out", "benchmarks", "validation", "prompts"})
+    for role, model in config.models.items():
+        settled[role] = model.model_dump(mode="json", exclude={"base_url"})
+    runs = replay != "strict"  # live calls may come from another folder
+    settled["tools"] = [str(path.absolute()) if runs and path.exists() else path.name for path in config.tools]
+    return settled
 
 
 def scored(gold: Answer, reply: str, weight: float) -> Score:

@@ -313,7 +313,7 @@ def described(pool: ToolPool) -> list[Json]:
     return [
         {
             "name": tool.name, "domain": tool.domain, "kind": tool.kind, "provider": tool.provider, "version": tool.version,
-            "description": tool.description, "parameters": tool.schema, "result": tool.result_schema,
+            "source": tool.source, "description": tool.description, "parameters": tool.schema, "result": tool.result_schema,
             **({"stateful": True} if tool.stateful else {}),
         }
         for tool in pool
