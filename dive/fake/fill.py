@@ -46,17 +46,18 @@ def _of_type(kind: str, schema: dict[str, Json], salt: str, root: Json, depth: i
     if kind in ("integer", "number"):
         return _number(kind, schema, share("fill", salt))
     if kind == "string":
-        if example := _EXAMPLE.search(str(schema.get("description", ""))):
-            return example[1]
-        word = WORDS[int(share("fill", salt) * len(WORDS))]
+        example = _EXAMPLE.search(str(schema.get("description", "")))
+        word = example[1] if example else WORDS[int(share("fill", salt) * len(WORDS))]
         return (word + "x" * max(0, schema.get("minLength", 0) - len(word)))[: schema.get("maxLength")]
     return {"boolean": True}.get(kind)
 
 
-def _number(kind: str, schema: dict[str, Json], drawn: float) -> int | float:
+def _number(kind: str, schema: dict[str, Json], drawn: float) -> float:
     """A number within the bounds: a whole one where there is one, from 1 to 100 if that may be."""
     least = max(schema.get("minimum", -math.inf), _next(schema.get("exclusiveMinimum"), 1))
     most = min(schema.get("maximum", math.inf), _next(schema.get("exclusiveMaximum"), -1))
+    low: float
+    high: float
     low, high = (least if least > -math.inf else min(1, most)), (most if most < math.inf else max(100, least))
     if math.ceil(low) <= math.floor(high):
         return math.ceil(low) + int(drawn * (math.floor(high) - math.ceil(low) + 1))
