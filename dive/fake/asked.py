@@ -60,7 +60,9 @@ class Asked:
             return self.texts("user")[-1:]
         if where == "format":
             return (self.schema_name,) if self.schema_name else ()
-        return tuple(text for role, text in self.said if text and (where == "any" or role == where))
+        return tuple(
+            text for role, text in self.said if text and (where == "any" or role.replace("developer", "system") == where)
+        )
 
     @cached_property
     def calls(self) -> tuple["CallMade", ...]:

@@ -22,6 +22,9 @@ def fault_in(body: Json, strict: bool) -> str:
         return "n: one reply per request"
     if not isinstance(body.get("model"), str):
         return "you must provide a model parameter"
+    for name in ("max_tokens", "max_completion_tokens", "seed"):
+        if not isinstance(body.get(name), int | None):
+            return f"{name} must be an integer"
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages:
         return "messages must be a list with at least one message"

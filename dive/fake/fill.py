@@ -1,14 +1,19 @@
 """Values that follow a JSON Schema: what it offers by itself first, else something plain that it allows."""
 
+import math
+import re
+
 from dive.fake.draws import share
 from dive.types import Json
 
 WORDS = ("caffeine", "Geneva", "2024-03-01", "CH", "aspirin", "USD", "Lisbon", "water")
 
+_EXAMPLE = re.compile(r"\b(?:such as|e\.g\.|for example) [\"'`]?([\w./:+-]*\w)")
+
 
 def filled(schema: Json, salt: str, root: Json = None, depth: int = 0) -> Json:
-    """A value for a schema, drawn by `salt` alone: a constant, the first of an enumeration, a default or an example, else a
-    plain value of its type.
+    """A value for a schema, drawn by `salt` alone: a constant, the first of an enumeration, a default or an example (the
+    description may name one), else a plain value of its type. Patterns are not followed.
     """
     if not isinstance(schema, dict) or depth > 12:
         return None
@@ -39,14 +44,32 @@ def _of_type(kind: str, schema: dict[str, Json], salt: str, root: Json, depth: i
         count = max(1, schema.get("minItems", 1))
         return [filled(schema.get("items", {}), f"{salt}/{n}", root, depth + 1) for n in range(min(count, 20))]
     if kind in ("integer", "number"):
-        low = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1 if "exclusiveMinimum" in schema else 1)
-        high = schema.get("maximum", max(low, 100))
-        value = low + int(share("fill", salt) * (high - low + 1)) if high >= low else low
-        return min(value, high) if kind == "number" or isinstance(value, int) else int(value)
+        return _number(kind, schema, share("fill", salt))
     if kind == "string":
-        word = WORDS[int(share("fill", salt) * len(WORDS))]
+        example = _EXAMPLE.search(str(schema.get("description", "")))
+        word = example[1] if example else WORDS[int(share("fill", salt) * len(WORDS))]
         return (word + "x" * max(0, schema.get("minLength", 0) - len(word)))[: schema.get("maxLength")]
     return {"boolean": True}.get(kind)
+
+
+def _number(kind: str, schema: dict[str, Json], drawn: float) -> float:
+    """A number within the bounds: a whole one where there is one, from 1 to 100 if that may be."""
+    least = max(schema.get("minimum", -math.inf), _next(schema.get("exclusiveMinimum"), 1))
+    most = min(schema.get("maximum", math.inf), _next(schema.get("exclusiveMaximum"), -1))
+    low: float
+    high: float
+    low, high = (least if least > -math.inf else min(1, most)), (most if most < math.inf else max(100, least))
+    if math.ceil(low) <= math.floor(high):
+        return math.ceil(low) + int(drawn * (math.floor(high) - math.ceil(low) + 1))
+    low, high = schema.get("exclusiveMinimum", low), schema.get("exclusiveMaximum", high)
+    return math.ceil(low) if kind == "integer" else low + (high - low) * (0.25 + drawn / 2)
+
+
+def _next(bound: float | None, step: int) -> float:
+    """The first whole number beyond an exclusive bound."""
+    if bound is None:
+        return -step * math.inf
+    return math.floor(bound) + 1 if step > 0 else math.ceil(bound) - 1
 
 
 def _target(root: Json, reference: str) -> Json:

@@ -44,10 +44,10 @@ PHASES = (
     Pattern(phase="judge", where="format", pattern="^verdict$"),
     Pattern(phase="derive", where="last_user", pattern=r"^Write the question of round \d+ of \d+\."),
     Pattern(phase="derive", where="last_user", pattern="^The draft cannot be used"),
+    Pattern(phase="collect", where="last_user", pattern="^Topic: "),
     Pattern(phase="judge", where="last_user", pattern="^Right answer:"),
     Pattern(phase="rewrite", where="last_user", pattern="^Question: "),
     Pattern(phase="rewrite", where="last_user", pattern="^The new wording cannot be used"),
-    Pattern(phase="collect", where="last_user", pattern="^Topic: "),
     Pattern(phase="solve", where="last_user", pattern="."),
 )
 """DIVE's own prompts."""

@@ -25,6 +25,8 @@ from dive.types import Json
 
 logger = logging.getLogger(__name__)
 MINUTE = 60.0
+GRACE = 2.0
+"""Seconds that requests in work have to come to an end when the server does."""
 _TOPIC = re.compile(r"^Topic: .*$", re.MULTILINE)
 
 
@@ -67,9 +69,11 @@ class Server:
 
     async def close(self) -> None:
         """Drop all connections and close the log."""
+        working = [connection.work for connection in self._open if connection.work is not None]
         for connection in list(self._open):
             connection.close()
-        await asyncio.sleep(0)  # so that tasks that were cancelled write their lines
+        if working:
+            await asyncio.wait(working, timeout=GRACE)  # so that they write their lines
         await self._policy.close()
         if self._log is not None:
             self._log.close()

@@ -223,9 +223,14 @@ class Http(asyncio.Protocol):
         asyncio.get_running_loop().call_later(LINGER, self.close)
 
     def close(self) -> None:
-        """Drop the connection."""
+        """Drop the connection, and the request in work with it."""
         if self._transport is not None:
             self._transport.abort()
+
+    @property
+    def work(self) -> "asyncio.Task[None] | None":
+        """The request in work."""
+        return self._task
 
 
 class _Chunks:

@@ -157,6 +157,7 @@ OPEN = {"type": "json_schema", "json_schema": {"name": "a", "strict": True, "sch
         ({"messages": [{"role": "user", "content": "Hi"}]}, "model parameter"),
         (request("Hi", stream=True), "stream"),
         (request("Hi", n=2), "one reply"),
+        (request("Hi", max_tokens="many"), "max_tokens must be an integer"),
         (request("Hi", {"role": "robot", "content": "Hi"}), "role must be one of"),
         (request("Hi", {"role": "user", "content": None}), "content is missing"),
         (request("Hi", {"role": "user", "content": 4}), "content must be"),

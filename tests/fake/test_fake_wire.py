@@ -13,6 +13,7 @@ import pytest
 
 from dive.errors import DiveError
 from dive.fake import FakeServer, fake_server
+from dive.fake.log import read_log
 
 BODY = json.dumps({"model": "fake", "messages": [{"role": "user", "content": "What is 2 + 2?"}]}).encode()
 
@@ -170,6 +171,7 @@ def test_half_a_request_then_silence_does_not_hold_others_up(server):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_prints_one_line_and_ends_cleanly(tmp_path, number):
     arguments = [sys.executable, "-m", "dive.fake.command", "--port-file", str(tmp_path / "port"), "--latency", "30"]
+    arguments += ["--log", str(tmp_path / "log.jsonl")]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None and process.stderr is not None
         url = process.stdout.readline().decode()
@@ -183,6 +185,7 @@ def test_it_prints_one_line_and_ends_cleanly(tmp_path, number):
             with contextlib.suppress(ConnectionResetError):
                 assert sock.recv(1) == b""
         assert (process.stdout.read(), process.stderr.read()) == (b"", b"")
+    assert [(entry.status, entry.written) for entry in read_log(tmp_path / "log.jsonl")] == [(0, False)]
 
 
 def test_it_ends_with_its_parent():
