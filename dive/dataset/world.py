@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import yaml
 from pydantic import Field, ValidationError
 
+from dive.config import SynthConfig
 from dive.errors import DiveError
 from dive.rollout import Limits, read_arguments, unknown_tool
 from dive.runs import read_config_of, read_json, stateful_of
@@ -213,7 +214,7 @@ def copy_world(runs: Sequence[Path], folder: Path, settings: WorldSettings) -> N
 
 def _settled(config: SynthConfig, replay: Mode) -> dict[str, Json]:
     """A run's configuration as a world keeps it: without the places of this machine, but for files of tools that have to run."""
-    settled = config.model_dump(mode="json", exclude={"out", "benchmarks", "validation", "prompts"})
+    settled: dict[str, Json] = config.model_dump(mode="json", exclude={"out", "benchmarks", "validation", "prompts"})
     for role, model in config.models.items():
         settled[role] = model.model_dump(mode="json", exclude={"base_url"})
     runs = replay != "strict"  # live calls may come from another folder

@@ -6,6 +6,7 @@ import json
 import re
 
 from dive.answers import explain_match
+from dive.expressions import names_in
 from dive.fake.asked import Asked
 from dive.fake.draws import dice
 from dive.fake.phases import Phase
@@ -85,9 +86,14 @@ def collected(asked: Asked, plan: Plan, strays: int = 0) -> Spoken:
 def drafted(asked: Asked, plan: Plan) -> Spoken:
     """The draft of the plan for this round, over the names that the listed calls have there."""
     last = plan.rounds[min(round_of(asked)[0], len(plan.rounds)) - 1]
+    names, calls = listed(asked), {call.id: call for call in plan.evidence}
     draft: dict[str, Json] = {
-        "query": last.query, "expression": renamed(last.derivation.answer, plan.evidence, listed(asked)),
+        "query": last.query, "expression": renamed(last.derivation.answer, plan.evidence, names),
         "answer": spoken(last.answer), "type": last.answer.type, "unit": last.answer.unit, "decimals": decimals(last.answer),
+        "choices": [
+            {"call": names.get(key(calls[step.id]), step.id), "argument": name, "expression": renamed(text, plan.evidence, names)}
+            for step in last.derivation.steps for name, text in step.arguments.items() if "(" in text and names_in(text)
+        ],
     }  # fmt: skip
     return Spoken(text=json.dumps(draft, ensure_ascii=False))
 

@@ -20,6 +20,12 @@ from dive.synthesis.modelled.shape import shape_of
 from dive.types import Answer, AnswerType, Derivation, Evidence, Gate, Json, Record, Round
 
 _KINDS = list(get_args(AnswerType))
+_CHOICE = {
+    "type": "object",
+    "properties": {"call": {"type": "string"}, "argument": {"type": "string"}, "expression": {"type": "string"}},
+    "required": ["call", "argument", "expression"],
+    "additionalProperties": False,
+}
 DRAFT = Format(
     name="draft",
     definition={
@@ -27,9 +33,9 @@ DRAFT = Format(
         "properties": {
             "query": {"type": "string"}, "expression": {"type": "string"}, "answer": {"type": "string"},
             "type": {"type": "string", "enum": _KINDS}, "unit": {"type": "string"},
-            "decimals": {"type": ["integer", "null"]},
+            "decimals": {"type": ["integer", "null"]}, "choices": {"type": "array", "items": _CHOICE},
         },
-        "required": ["query", "expression", "answer", "type", "unit", "decimals"],
+        "required": ["query", "expression", "answer", "type", "unit", "decimals", "choices"],
         "additionalProperties": False,
     },
 )  # fmt: skip
@@ -43,6 +49,16 @@ _PRECISION = re.compile(r"decimal|significant|nearest|round|whole|integer|precis
 MOST_DECIMALS = 10
 
 
+class Choice(Record):
+    """An argument that was chosen by a comparison, and the comparison."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    call: str
+    argument: str
+    expression: str
+
+
 class Drafted(Record):
     """The fields of `DRAFT`; more than these are let pass, since not every server holds a model to the schema."""
 
@@ -54,6 +70,7 @@ class Drafted(Record):
     type: AnswerType = "text"
     unit: str | None = ""
     decimals: int | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 class Failing(Exception):
@@ -83,7 +100,8 @@ def round_of(drafted: Drafted, evidence: Sequence[Evidence], defaults: Mapping[s
         value = evaluate(drafted.expression, results)
         expression = rounded(drafted.expression, value, drafted.decimals)
         value = evaluate(expression, results)
-        derivation = derivation_of(expression, evidence, query, defaults)
+        choices = {(choice.call, choice.argument): choice.expression for choice in drafted.choices}
+        derivation = derivation_of(expression, evidence, query, defaults, choices)
     except Unfounded as error:
         raise Failing("closed", str(error)) from None
     except ExpressionError as error:

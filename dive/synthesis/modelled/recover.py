@@ -2,7 +2,9 @@
 
 A model that derives says only what the answer is. Where each argument came from is found here: it is the declared default, a
 value that the query states, or a value of an earlier result, looked for in this order, and for lists and objects in their
-parts. Of equal values the one is taken that needs no further call, then the latest call, then the shortest path.
+parts. Of equal values the one is taken that needs no further call, then the latest call, then the shortest path; calls whose
+own arguments come from nowhere are no sources. What was chosen by a comparison looks like a value of the query all the same, so
+a draft may state an argument's expression itself (`choices`), which must have the value that was passed.
 """
 
 import keyword
@@ -11,7 +13,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dive.expressions import names_in
+from dive.errors import ExpressionError
+from dive.expressions import evaluate, names_in
 from dive.synthesis.mentions import mentions
 from dive.types import Derivation, Evidence, Json, Step, canonical
 
@@ -44,7 +47,10 @@ class _Search:
     query: str
     defaults: Mapping[str, Mapping[str, Json]]
     needed: set[str]
+    choices: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Expressions that the draft states itself, by call and argument."""
     leaves: list[_Leaf] = field(default_factory=list)
+    _founded: dict[int, bool] = field(default_factory=dict)
 
     def arguments(self, position: int) -> dict[str, str]:
         """The arguments of a call as expressions over earlier calls."""
@@ -52,6 +58,9 @@ class _Search:
         defaults = self.defaults.get(call.tool, {})
         found = {}
         for name, value in call.arguments.items():
+            if (call.id, name) in self.choices:
+                found[name] = self.chosen(position, name)
+                continue
             if name in defaults and canonical(defaults[name]) == canonical(value):
                 found[name] = literal(value)
                 continue
@@ -65,13 +74,35 @@ class _Search:
             found[name] = expression
         return found
 
+    def chosen(self, position: int, name: str) -> str:
+        """The expression that the draft states for an argument. Raises `Unfounded` where it is not what was passed."""
+        call = self.evidence[position]
+        stated = self.choices[call.id, name]
+        earlier = {e.id: e.result for e in self.evidence[:position] if e.failure is None}
+        try:
+            value = evaluate(stated, earlier)
+        except ExpressionError as error:
+            raise Unfounded(f"the choice {stated!r} for {name} of {call.id} has no value: {error}") from None
+        if canonical(value) != canonical(call.arguments[name]):
+            raise Unfounded(f"the choice {stated!r} for {name} of {call.id} gives {canonical(value)[:80]}, which was not passed")
+        return stated
+
+    def is_founded(self, position: int) -> bool:
+        """Whether each argument of a call comes from somewhere."""
+        if position not in self._founded:
+            try:
+                self.arguments(position)
+                self._founded[position] = True
+            except Unfounded:
+                self._founded[position] = False
+        return self._founded[position]
+
     def expression(self, value: Json, before: int) -> str | None:
         """How a value comes about that was passed to the call at this position."""
         if not isinstance(value, list | dict) and mentions(self.query, value):
             return literal(value)
-        best = min(
-            (leaf for leaf in self.leaves if leaf.call < before and _equal(leaf.value, value)), key=self._cost, default=None
-        )
+        equal = sorted((leaf for leaf in self.leaves if leaf.call < before and _equal(leaf.value, value)), key=self._cost)
+        best = next((leaf for leaf in equal if self.is_founded(leaf.call)), None)
         if best is not None:
             return best.expression
         if isinstance(value, list):
@@ -89,7 +120,7 @@ class _Search:
             if leaf.call < before and isinstance(leaf.value, int | float) and not isinstance(leaf.value, bool)
             and math.isclose(leaf.value, value, rel_tol=0.2, abs_tol=1)
         ]  # fmt: skip
-        for leaf in sorted(numbers, key=self._cost):
+        for leaf in filter(lambda leaf: self.is_founded(leaf.call), sorted(numbers, key=self._cost)):
             if isinstance(value, int) and round(leaf.value) == value:
                 return f"round({leaf.expression})"
             if isinstance(value, float) and leaf.value == value:
@@ -104,7 +135,11 @@ class _Search:
 
 
 def derivation_of(
-    answer: str, evidence: Sequence[Evidence], query: str, defaults: Mapping[str, Mapping[str, Json]]
+    answer: str,
+    evidence: Sequence[Evidence],
+    query: str,
+    defaults: Mapping[str, Mapping[str, Json]],
+    choices: Mapping[tuple[str, str], str] | None = None,
 ) -> Derivation:
     """The derivation whose answer is this expression: the calls that it rests on, in the order in which they were made.
 
@@ -115,7 +150,7 @@ def derivation_of(
     needed = set(names_in(answer))
     if strange := sorted(needed - positions.keys()):
         raise Unfounded(f"the expression uses {', '.join(strange)}, which is no call that succeeded")
-    search = _Search(evidence, query, defaults, needed, list(_all_leaves(evidence)))
+    search = _Search(evidence, query, defaults, needed, choices or {}, list(_all_leaves(evidence)))
     found: dict[str, Step] = {}
     for position in reversed(range(len(evidence))):  # what a call cites is earlier, and so comes to its turn
         call = evidence[position]

@@ -97,3 +97,31 @@ def test_huge_results_are_looked_through_in_bounded_time():
     rows = [{"id": n, "name": f"n{n}", "values": list(range(20))} for n in range(400)]
     evidence = [call(n, q="a", result={"rows": rows}) for n in range(1, 20)] + [call(20, id="n7", result={"v": 1})]
     assert recovered("e20.v", evidence, "a")["e20"] == {"id": "e19.rows[7].name"}
+
+
+def test_a_call_whose_arguments_come_from_nowhere_is_no_source():
+    evidence = [
+        call(1, q="start", result={"id": "K1"}),
+        call(2, q="a stray", result={"id": "K1"}),
+        call(3, id="K1", result={"v": 5}),
+    ]
+    assert recovered("e3.v", evidence, "start")["e3"] == {"id": "e1.id"}
+    with pytest.raises(Unfounded, match='id="K1" of e3'):
+        recovered("e3.v", evidence[1:], "start")
+
+
+def test_what_a_comparison_chose_is_stated_by_the_draft():
+    evidence = [
+        call(1, name="MYR", result={"rate": 4.7}), call(2, name="NOK", result={"rate": 11.2}),
+        call(3, code="MYR", result={"v": 5}),
+    ]  # fmt: skip
+    query = "Of MYR and NOK, take the lower one."
+    assert list(recovered("e3.v", evidence, query)) == ["e3"]  # it looks like a value of the query
+    choice = "argmin({'MYR': e1.rate, 'NOK': e2.rate})"
+    made = derivation_of("e3.v", evidence, query, {}, {("e3", "code"): choice})
+    assert [step.id for step in made.steps] == ["e1", "e2", "e3"]
+    assert made.steps[2].arguments == {"code": choice}
+    with pytest.raises(Unfounded, match='gives "NOK", which was not passed'):
+        derivation_of("e3.v", evidence, query, {}, {("e3", "code"): choice.replace("argmin", "argmax")})
+    with pytest.raises(Unfounded, match="has no value"):
+        derivation_of("e3.v", evidence, query, {}, {("e3", "code"): "argmin({'MYR': e3.v})"})  # a call is no source of its own
