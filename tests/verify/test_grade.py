@@ -172,7 +172,8 @@ BAITS = [
     "a", " ", "\n", "1", "1,", "1 ", "or ", "not ", "(", "[", "{", "{'a':", '"', "*", "`", "\\boxed{", "<answer>", "</answer>",
     "Final answer:", "Final answer: 1\n", "\nFinal answer:\n", "the answer is ", "answer: ", "is ", "it is ", "a: ", "a = 1, ",
     "| a |\n", "|---|\n", "- a\n", "\n\n", "\u200b", "\u0301", "ﷺ", "\ud800", "²", "½", "1/", "March ", "2021-03-", "$",
-    "\\text{",     "one hundred and ", "I think ", "not sure but ", "EcoRI, ", "EcoRI or ", "<|a|>", "</think>", "^{", "...", "1..", "?", "(a) ",
+    "\\text{",     "one hundred and ", "I think ", "not sure but ", "EcoRI, ", "EcoRI or ",
+    "<|a|>", "</think>", "^{", "...", "1..", "?", "(a) ",
     "[a](http://", "the x ", "\t", "\r", "- - ", "# ", "n't ", "million ", "minus ",
 ]  # fmt: skip
 
