@@ -11,7 +11,11 @@ from dive.types import Evidence, Json, Record
 
 Speaker = Literal["system", "user", "assistant", "tool"]
 Finish = Literal["stop", "tool_calls", "length", "refusal"]
-ModelErrorCode = Literal["rate_limited", "timeout", "unavailable", "malformed", "bad_request", "denied", "too_long", "budget"]
+ModelErrorCode = Literal[
+    "rate_limited", "timeout", "unavailable", "malformed", "bad_request", "denied", "too_long", "budget", "down"
+]
+STOPPING: frozenset[ModelErrorCode] = frozenset({"budget", "denied", "down"})
+"""The budget is spent, the key refused, or the server gone: whoever asks on gets the same, so a command stops here."""
 Ending = Literal["answered", "empty", "refused", "turns", "tokens", "time", "model_error"]
 """How a rollout ended. `turns` and `tokens`: it met a limit that bounds the model; `time`: one that bounds the wall clock, which
 depends on servers and their load; `model_error`: a request came to nothing.
@@ -94,7 +98,7 @@ class Reply(Record):
 
 
 class ModelError(Exception):
-    """A request that came to nothing, after all tries. Never the model's fault."""
+    """A request that came to nothing, after all tries. Never the model's fault. The codes of `STOPPING` concern every request."""
 
     def __init__(self, code: ModelErrorCode, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)

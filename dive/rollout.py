@@ -3,7 +3,7 @@
 It serves collection, solving, RL rollouts and evaluation. Calls of one turn run side by side, those of stateful tools in the
 order in which they were asked for. Every fault of a call goes back to the model, in words and with a code. Results are
 recorded whole; the model sees views of bounded size that say what was cut. A request that fails for good ends the rollout as
-`model_error`; a spent budget or a refused key is nobody's rollout and is raised.
+`model_error`; what concerns every request (`dive.chat.STOPPING`) is raised.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dive.chat import Ending, Message, Model, ModelError, Reply, Request, ToolCall, Trace, Usage
+from dive.chat import STOPPING, Ending, Message, Model, ModelError, Reply, Request, ToolCall, Trace, Usage
 from dive.parallel import gathered
 from dive.tools.host import Outcome
 from dive.tools.runner import AsyncCaller
@@ -21,8 +21,6 @@ from dive.views import failure_view, view
 
 CALLS_PER_TURN = 16
 """More calls than this in one turn are refused, each with an error."""
-RUN_ENDS = ("budget", "denied")
-"""Codes of model errors that no rollout can do anything about."""
 _NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
 
@@ -85,7 +83,7 @@ async def rollout(
     """Go on with a conversation until the model answers without a call, or a limit is met.
 
     `sample` tells equal rollouts apart. The calls are recorded as `e{first}`, `e{first + 1}`, ..., in `round`. Raises
-    `ModelError` only where the whole run must stop: the budget is spent, or the key is refused.
+    `ModelError` only where the whole run must stop: the budget is spent, the key refused, the server gone.
     """
     progress = _Progress(list(conversation), [])
     try:
@@ -94,7 +92,7 @@ async def rollout(
     except TimeoutError:
         return progress.trace("time", f"no answer within {limits.seconds:g} s")
     except ModelError as error:
-        if error.code in RUN_ENDS:
+        if error.code in STOPPING:
             raise
         if error.code == "too_long":
             return progress.trace("tokens", str(error))

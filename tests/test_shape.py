@@ -13,9 +13,9 @@ TABLES = {"dive/tools/semantics.py"}
 """Files that are mostly data; they may be longer."""
 BANNED = {"utils", "helpers", "manager", "common", "base", "misc"}
 LAYERS = [
-    "errors", "types", "chat", "units", "values", "statements", "readings", "listings", "names", "answers", "functions", "grammar",
-    "expressions", "parallel", "tools", "models", "config", "runs", "seeds", "exemplars", "prompts", "views", "rollout", "analysis", "solving", "synthesis",
-    "verify", "dataset", "fake", "commands", "cli",
+    "errors", "types", "chat", "units", "values", "statements", "readings", "listings", "names", "answers", "functions",
+    "grammar", "expressions", "parallel", "tools", "models", "config", "runs", "seeds", "exemplars", "prompts", "views",
+    "rollout", "analysis", "solving", "synthesis", "gold", "verify", "dataset", "fake", "commands", "cli",
 ]  # fmt: skip
 """Top-level modules and packages in reading order: each may import only itself and what stands before it."""
 

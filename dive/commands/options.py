@@ -58,8 +58,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 def _settings(field: Any) -> dict[str, Any]:
     annotation, default = field.annotation, field.default
     help_text = (field.description or "").replace("\n", " ")
-    if default not in (None, ()) and annotation is not bool:
-        help_text += f" [default: {default}]"
+    if default not in (None, (), "") and annotation is not bool:
+        help_text += f" [default: {', '.join(map(str, default)) if isinstance(default, tuple) else default}]"
     settings: dict[str, Any] = {"help": help_text, "default": None}
     if annotation is bool:
         return {**settings, "is_flag": True}

@@ -9,19 +9,31 @@ import click
 from dive.chat import ModelError
 from dive.commands.options import files_option, given, json_option, options_of, pool_with, print_json
 from dive.commands.progress import progress_bar
+from dive.commands.synth import print_estimate
 from dive.config import made_of
 from dive.errors import DiveError
 from dive.runs import read_config_of
-from dive.solving.solve import Advance, SolveConfig, SolveReport, solve
+from dive.solving.solve import Advance, SolveConfig, SolveReport, preview_solving, solve
+from dive.tools.pool import ToolPool
 
 
 @click.command("solve")
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--gold", is_flag=True, help="No model: replay each task's derivation into `samples` gold trajectories.")
+@click.option("--gold", is_flag=True, help="No model: replay each derivation into conversations, one or --samples a task.")
+@click.option(
+    "--wrong-turns",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="With --gold: how often a call is got wrong first, and mended.",
+)
+@click.option("--dry-run", "sampled", type=click.IntRange(min=1), metavar="N", help="Make N attempts and say what all will cost.")
 @options_of(SolveConfig)
 @files_option
 @json_option
-def solve_command(run: Path, gold: bool, files: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+def solve_command(
+    run: Path, gold: bool, wrong_turns: float, sampled: int | None, files: tuple[Path, ...], as_json: bool, **options: Any
+) -> None:
     """Let a model try each task of a run, several times, with the task's own tools.
 
     Every attempt is a conversation with tool calls, kept whole in RUN/solutions.jsonl. The command can be stopped and goes on
@@ -32,10 +44,18 @@ def solve_command(run: Path, gold: bool, files: tuple[Path, ...], as_json: bool,
       dive solve runs/first --model openai:qwen3-8b@http://127.0.0.1:8000/v1 --samples 8
       dive solve runs/first --model "openai:gpt-5-mini?price_in=0.25&price_out=2" --max-cost 5 --in-flight 32
       dive solve runs/first --model openai:m@http://127.0.0.1:8000/v1 --no-tools --samples 4
+      dive solve runs/first --gold --samples 2 --wrong-turns 0.1
     """
-    config = made_of(SolveConfig, given(options))
     tools = pool_with(files, read_config_of(run).only) if files else None
-    total = (config.limit or _tasks_in(run)) * config.samples
+    if gold:
+        _write_gold(run, given(options).get("samples", 1), wrong_turns, tools, as_json)
+        return
+    config = made_of(SolveConfig, given(options))
+    if sampled is not None:
+        likely = preview_solving(run, config, sampled, tools)
+        print_json(likely.model_dump(mode="json")) if as_json else print_estimate(likely, f"solving {run}")
+        return
+    total = min(config.limit or sys.maxsize, _tasks_in(run)) * config.samples
     try:
         with progress_bar("attempts", total, quiet=as_json) as show:
             report = solve(run, config, tools, None if show is None else lambda now: show(now.done, _said(now)))
@@ -48,6 +68,20 @@ def solve_command(run: Path, gold: bool, files: tuple[Path, ...], as_json: bool,
         print_json(report.model_dump(mode="json"))
     else:
         print_report(report)
+
+
+def _write_gold(run: Path, samples: int, wrong_turns: float, tools: ToolPool | None, as_json: bool) -> None:
+    from dive.gold.trajectories import GoldOptions
+    from dive.gold.write import write_gold
+
+    with progress_bar("conversations", _tasks_in(run) * samples, quiet=as_json) as show:
+        told = None if show is None else lambda count: show(count, "")
+        options = GoldOptions.model_validate({"wrong_turns": wrong_turns})
+        report = write_gold(run, samples, options, tools=tools, progress=told)
+    if as_json:
+        print_json(report.model_dump(mode="json"))
+    else:
+        click.echo(f"{report.solutions} gold solutions of {report.tasks} tasks in {run} ({report.added} new)")
 
 
 def _tasks_in(run: Path) -> int:

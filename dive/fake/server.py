@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from dive.errors import DiveError
-from dive.fake import faults
 from dive.fake.asked import Asked
 from dive.fake.check import fault_in
 from dive.fake.draws import delay
+from dive.fake.faults import BROKEN, broken, drawn, in_place_of, limited, spoiled
 from dive.fake.log import LogWriter
 from dive.fake.phases import Phase, phase_of
 from dive.fake.prefixes import Prefixes
@@ -139,7 +139,7 @@ class Server:
             return Outgoing(401, error("Incorrect API key provided", code="invalid_api_key"))
         if (hit := self._limit(settings)) is not None:
             entry["fault"] = hit
-            return faults.limited(settings.retry_after)
+            return limited(settings.retry_after)
         try:
             body = json.loads(incoming.body)
         except (ValueError, RecursionError):
@@ -174,11 +174,11 @@ class Server:
         if settings.context and tokens(size) > settings.context:
             reason = f"This model's maximum context length is {settings.context} tokens, but the messages have {tokens(size)}"
             return Outgoing(400, error(reason, code="context_length_exceeded"))
-        hits = faults.drawn(settings.faults, asked.key, asked.seen, settings.seed)
-        if (stands := faults.in_place_of(hits, asked)) is not None:
+        hits = drawn(settings.faults, asked.key, asked.seen, settings.seed)
+        if (stands := in_place_of(hits, asked)) is not None:
             entry["fault"] = stands[0]
             return stands[1]
-        breaks = next((name for name in faults.BROKEN if name in hits), None)
+        breaks = next((name for name in BROKEN if name in hits), None)
         if breaks is None and asked.body.get("seed") is None:
             asked.sample = self._answered[asked.key]
             self._answered[asked.key] += 1
@@ -188,14 +188,14 @@ class Server:
             await asyncio.Event().wait()
         if wait := delay(settings.latency, settings.sigma, settings.seed, asked.key, asked.seen):
             await asyncio.sleep(wait)
-        spoken, happened = faults.spoiled(hits, asked, await self._policy.reply(asked, phase, settings))
+        spoken, happened = spoiled(hits, asked, await self._policy.reply(asked, phase, settings))
         made = completion(asked, spoken, settings.model, common if settings.cached_tokens else None)
         if "no_usage" in hits:
             del made["usage"]
             happened = (*happened, "no_usage")
         text = json.dumps(made, ensure_ascii=False).encode()
         entry["fault"] = "+".join([breaks, *happened] if breaks else happened)
-        return Outgoing(200, text) if breaks is None else faults.broken(breaks, text)
+        return Outgoing(200, text) if breaks is None else broken(breaks, text)
 
 
 class _Counted(Http):

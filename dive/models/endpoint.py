@@ -119,6 +119,8 @@ class Endpoint:
             except TimeoutError:
                 raise ModelError("timeout", f"no reply within {patience.deadline:g} s, after {tries} tries") from None
             except ModelError as error:
+                if self._shut is not None:
+                    raise _copy(self._shut) from None
                 pause = self._pause(error, tries, patience)
                 if error.code not in RETRIABLE or tries >= patience.attempts or loop.time() + pause >= end:
                     raise _told(error, tries) from None
@@ -211,7 +213,7 @@ class Endpoint:
         """Pause the whole endpoint, as the server asks."""
         seconds = error.retry_after or 0.0
         if seconds > self._breaker.longest_wait:
-            self._shut_for(ModelError(error.code, f"asked to wait {seconds:g} s ({error.message})"), now + seconds)
+            self._shut_for(ModelError("down", f"the server asks to wait {seconds:g} s ({error.message})"), now + seconds)
         self._paused_until = max(self._paused_until, now + min(seconds, self._breaker.longest_wait))
         if self._timer is not None:
             self._timer.cancel()
@@ -225,14 +227,15 @@ class Endpoint:
         gone = self._losses >= self._breaker.failures and now - self._losing_since >= self._breaker.seconds
         if self._trial or gone:
             told = f"{self._losses} requests in a row were lost, the last one: {error.message}"
-            self._shut_for(ModelError("unavailable", told), now + self._breaker.cool_down)
+            self._shut_for(ModelError("down", told), now + self._breaker.cool_down)
 
     def _shut_for(self, error: ModelError, until: float | None) -> None:
         """Let everything that waits fail, and everything that comes, until then."""
-        self._shut, self._shut_until = error, until
+        if self._shut is None or (self._shut_until is not None and (until is None or until > self._shut_until)):
+            self._shut, self._shut_until = error, until
         for _, turn in self._queue:
             if not turn.done():
-                turn.set_exception(_copy(error))
+                turn.set_exception(_copy(self._shut or error))
         self._queue.clear()
 
     def _check_shut(self) -> None:

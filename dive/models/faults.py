@@ -17,10 +17,10 @@ QUOTED = 300
 """Characters of a server's complaint that are passed on."""
 _TOO_LONG = re.compile(
     r"context.?length|context.?window|context.?size|maximum.context|max_model_len|prompt is too long|input is too long"
-    r"|too many (input |prompt )?tokens|longer than the model|reduce the length",
+    r"|too many (input |prompt )?tokens|longer than the model|reduce the length|`?inputs`? (tokens \+|must have)",
     re.IGNORECASE,
 )
-_NO_CREDIT = re.compile(r"insufficient_quota|insufficient.(balance|credit)|billing", re.IGNORECASE)
+_NO_CREDIT = re.compile(r"insufficient_quota|insufficient.(balance|credit)", re.IGNORECASE)
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*")
 
 

@@ -9,7 +9,6 @@ loop in which it first sends.
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import signature
@@ -63,8 +62,12 @@ def key_of(config: ModelConfig) -> str:
 def open_wire(config: ModelConfig, slots: int | None = None) -> Wire:
     """A wire to the endpoint of a model, with at most `slots` connections. Raises `DiveError` where SDK or key is lacking."""
     need_extra("models", "openai")
+    if config.base_url and not config.base_url.startswith(("http://", "https://")):
+        raise DiveError(f"model {config.name!r}: base_url is {config.base_url!r}; it begins with http:// or https://")
     if "@" in urlsplit(config.base_url).netloc:
-        raise DiveError(f"model {config.name!r}: base_url holds a user or password; put the key into {config.api_key_env} instead")
+        raise DiveError(
+            f"model {config.name!r}: base_url holds a user or password; put the key into {config.api_key_env} instead"
+        )
     key = key_of(config)
     if not key and not config.base_url and not os.environ.get("OPENAI_BASE_URL"):
         raise DiveError(f"model {config.name!r}: no base_url is given and {config.api_key_env} is not set; set one of them")
@@ -75,14 +78,15 @@ def open_wire(config: ModelConfig, slots: int | None = None) -> Wire:
     return LeanWire(client, key, count) if find_spec("aiohttp") else SdkWire(client, key, count)
 
 
-@dataclass
 class LeanWire:
     """Sends by aiohttp what the SDK addresses."""
 
-    client: "AsyncOpenAI"
-    key: str = field(repr=False)
-    slots: int
-    _session: "aiohttp.ClientSession | None" = field(default=None, init=False, repr=False)
+    def __init__(self, client: "AsyncOpenAI", key: str, slots: int) -> None:
+        self.key = key
+        self._client, self._slots = client, slots
+        self._url = f"{str(client.base_url).rstrip('/')}/chat/completions"
+        self._proxy = _proxy(self._url)  # asked once: a session that trusts the environment asks a thread for each request
+        self._session: aiohttp.ClientSession | None = None
 
     async def post(self, body: bytes, timeout: float) -> Answered:
         import aiohttp
@@ -93,29 +97,27 @@ class LeanWire:
             async with session.post(self._url, data=body, timeout=limits, proxy=self._proxy, allow_redirects=False) as answer:
                 return Answered(answer.status, answer.headers, await answer.read())
         except TimeoutError:
-            raise _late(self.client, timeout) from None
+            raise _late(self._client, timeout) from None
         except aiohttp.ClientResponseError as error:
-            raise ModelError("malformed", f"{_host(self.client)} does not speak HTTP: {error.message[:100]}") from None
+            raise ModelError("malformed", f"{_host(self._client)} does not speak HTTP: {error.message[:100]}") from None
         except (aiohttp.ClientError, OSError) as error:
-            raise _lost(self.client, error) from None
+            raise _lost(self._client, error) from None
 
     def _open(self) -> "aiohttp.ClientSession":
         import aiohttp
 
-        self._url = f"{str(self.client.base_url).rstrip('/')}/chat/completions"
-        headers = {name: value for name, value in _headers(self.client).items() if isinstance(value, str)}
+        headers = {name: value for name, value in _headers(self._client).items() if isinstance(value, str)}
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self.slots, ttl_dns_cache=300),
+            connector=aiohttp.TCPConnector(limit=self._slots, ttl_dns_cache=300),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=headers,
         )
-        self._proxy = _proxy(self._url)  # asked once: the session's own `trust_env` asks a thread for each request
         return self._session
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
-        await self.client.close()
+        await self._client.close()
 
 
 class SdkWire:

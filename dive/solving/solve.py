@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pydantic import Field, field_validator
 
 from dive.chat import Model, Solution
 from dive.errors import DiveError
+from dive.models.estimate import Estimate, estimate
 from dive.models.roles import Desk
 from dive.models.spec import ModelConfig, read_model
 from dive.parallel import Slots
@@ -146,6 +148,20 @@ def solve(
     return SolveReport(
         path=path, solver=config.model.name, tasks=tasks, solutions=len(done), endings=endings, usage=desk.report()
     )  # fmt: skip
+
+
+def preview_solving(path: Path, config: SolveConfig, attempts: int, tools: ToolPool | None = None) -> Estimate:
+    """Make a few attempts one after the other, keep none, and tell what all will take. Their replies are in the run's cache."""
+    prompts = Prompts("dive.solving", config.prompts)
+    described = read_json(path / "tools.json")
+    desk = Desk(path, config.max_cost, config.max_tokens)
+    settings = settings_of(config, prompts)
+    stage = Stage(path, config, _runnable(path, config, described, tools), tuple(described), prompts, settings, desk)
+    total = _count(path, config) * config.samples
+    with Slots(stage.opened, 1) as slots:
+        some = islice(_attempts(path, config, settings, {}), attempts)
+        took = [usage for _, usage in desk.each(slots.map(some, 1))]
+    return estimate(took, total, config.in_flight)
 
 
 def settings_of(config: SolveConfig, prompts: Prompts) -> str:

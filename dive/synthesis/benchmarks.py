@@ -21,12 +21,18 @@ def benchmark_grams(paths: Sequence[Path]) -> frozenset[int]:
     return frozenset(hash_of(gram) for path in paths for text in texts_in(path) for gram in ngrams(text) if len(gram) == 8)
 
 
+def files_in(path: Path) -> list[Path]:
+    """The file itself, or the files of a folder and of those below it that may hold questions, in the order of their names."""
+    if not path.is_dir():
+        return [path]
+    return sorted(p for p in path.rglob("*") if p.is_file() and p.suffix in (".jsonl", ".json", ".csv", ".txt", ".md"))
+
+
 def texts_in(path: Path) -> Iterator[str]:
     """Every text of a JSONL, JSON, CSV or plain text file; a folder is walked."""
     if path.is_dir():
-        for part in sorted(path.rglob("*")):
-            if part.is_file() and part.suffix in (".jsonl", ".json", ".csv", ".txt", ".md"):
-                yield from texts_in(part)
+        for part in files_in(path):
+            yield from texts_in(part)
         return
     try:
         text = path.read_text(encoding="utf-8", errors="replace")

@@ -27,7 +27,7 @@ def request(text: str, *messages: dict[str, Any], **more: Any) -> dict[str, Any]
     return {"model": "fake", "messages": [{"role": "user", "content": text}, *messages], **more}
 
 
-def post(port: int, body: Any, headers: dict[str, str] | None = None, timeout: float = 10) -> tuple[int, Any, dict[str, str]]:
+def post(port: int, body: Any, headers: dict[str, str] | None = None, timeout: float = 120) -> tuple[int, Any, dict[str, str]]:
     """Status, JSON (or text) and headers of an answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:

@@ -20,6 +20,8 @@ from dive.tools.pool import ToolPool
 from dive.tools.session import Session
 from dive.types import Answer, Evidence, Round, canonical
 
+pytestmark = pytest.mark.slow
+
 CELLAR = Path(__file__).parent.parent / "toys" / "cellar.py"
 POOL = ToolPool.of_files([CELLAR], only=True)
 TOOLS = [definition({"name": t.name, "description": t.description, "parameters": t.schema}) for t in POOL]

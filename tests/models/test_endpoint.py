@@ -229,7 +229,7 @@ def test_a_wait_for_hours_is_told_at_once() -> None:
         for _ in range(2):
             with pytest.raises(ModelError) as told:
                 await point.run(failing("rate_limited", 1, retry_after=7200))
-            assert told.value.code == "rate_limited"
+            assert told.value.code == "down"
         assert "7200 s" in told.value.message
         assert loop.time() < 2
         await asyncio.sleep(7200)
@@ -270,6 +270,22 @@ def test_a_wrong_key_stops_everything_at_once() -> None:
     run(main())
 
 
+def test_a_wrong_key_outlasts_a_lost_connection() -> None:
+    async def main() -> None:
+        point = endpoint(2, Patience(attempts=1), breaker=Breaker(failures=1, seconds=0, cool_down=5))
+        denied = asyncio.ensure_future(point.run(failing("denied", 1)))
+        await asyncio.sleep(0.5)
+        lost = asyncio.ensure_future(point.run(failing("unavailable", 1)))
+        await asyncio.wait([denied, lost])
+        assert (denied.exception(), lost.exception()) != (None, None)
+        await asyncio.sleep(100)
+        with pytest.raises(ModelError) as told:
+            await point.run(failing("timeout", 0))
+        assert told.value.code == "denied"
+
+    run(main())
+
+
 def test_a_single_denial_after_success_stops_nothing() -> None:
     async def main() -> None:
         point = endpoint(2)
@@ -299,7 +315,7 @@ def test_a_server_that_is_gone_is_left_alone_and_found_again() -> None:
         nonlocal there
         point = endpoint(16, Patience(attempts=1000, deadline=1e9), breaker=Breaker(failures=10, seconds=5, cool_down=30))
         lost = await asyncio.gather(*(point.run(attempt) for _ in range(100)), return_exceptions=True)
-        assert {getattr(result, "code", None) for result in lost} == {"unavailable"}
+        assert {getattr(result, "code", None) for result in lost} == {"down"}
         assert "in a row were lost, the last one: nobody home" in str(lost[0])
         asked = point.counts.requests
         with pytest.raises(ModelError):

@@ -66,6 +66,9 @@ OVER = {"error": {"message": "This model's maximum context length is 4096 tokens
 FAULTS: dict[str, tuple[bytes, str]] = {
     "429": (http(429, {"error": {"message": "slow down"}}), "rate_limited"),
     "429 of an account without credit": (http(429, {"error": {"message": "no", "code": "insufficient_quota"}}), "denied"),
+    "429 of OpenAI": (
+        http(429, {"error": {"message": "Limit reached. Add a payment method at https://host/account/billing."}}), "rate_limited",
+    ),
     "402": (http(402, {"error": {"message": "pay"}}), "denied"),
     "401": (http(401, {"error": {"message": "bad key"}}), "denied"),
     "403": (http(403, b"no"), "denied"),
@@ -127,6 +130,8 @@ def test_a_server_that_is_not_there_is_unavailable(sender: str) -> None:
         assert "127.0.0.1:9" in told.value.message
 
     asyncio.run(main())
+    with pytest.raises(DiveError, match="begins with http"):
+        OpenAIModel(ModelConfig(name="toy", base_url="localhost:8000/v1"))
     with pytest.raises(DiveError, match="holds a user or password") as told:
         OpenAIModel(ModelConfig(name="toy", base_url="http://user:pass@127.0.0.1:9/v1"))
     assert "pass@" not in str(told.value)
@@ -234,8 +239,8 @@ def test_parallel_calls_as_servers_send_them() -> None:
         return {"type": "function", "function": {"name": "look", "arguments": arguments}, **call}
 
     calls = [
-        called('{"a": 1}', id="call_1"), called('"{\\"a\\": 1}"', id="call_1"), called({"a": "ü"}, id=""), called("{broken", id=None),
-        called(None), called("", id="call_0"),
+        called('{"a": 1}', id="call_1"), called('"{\\"a\\": 1}"', id="call_1"), called({"a": "ü"}, id=""),
+        called("{broken", id=None), called(None), called("", id="call_0"),
     ]  # fmt: skip
     reply = one(completion({"content": None, "tool_calls": calls}, "stop"))
     assert reply.finish == "tool_calls"

@@ -9,8 +9,8 @@ from dive.types import Json
 SCHEMA = {
     "type": "object",
     "properties": {
-        "query": {"type": "string"}, "steps": {"type": "integer"}, "weight": {"type": "number"}, "verdict": {"enum": ["yes", "no"]},
-        "note": {"type": ["string", "null"]}, "free": {},
+        "query": {"type": "string"}, "steps": {"type": "integer"}, "weight": {"type": "number"},
+        "verdict": {"enum": ["yes", "no"]}, "note": {"type": ["string", "null"]}, "free": {},
     },
     "required": ["query"],
     "additionalProperties": False,

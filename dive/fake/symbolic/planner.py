@@ -74,6 +74,7 @@ class Planner:
         """The plan of a topic."""
         if topic not in self._plans:
             self._plans[topic] = asyncio.get_running_loop().run_in_executor(self._thread, self._make, topic)
+            self._plans[topic].add_done_callback(lambda made: made.cancelled() or made.exception())  # nobody may be waiting
         return await asyncio.shield(self._plans[topic])  # a client that hangs up does not spoil it for its next try
 
     def known(self) -> list[Plan]:
@@ -102,10 +103,12 @@ class _Maker:
         from dive.seeds import SeedPool
         from dive.synthesis.item import Remembering
         from dive.synthesis.symbolic.policy import SymbolicPolicy
+        from dive.synthesis.symbolic.words import article
         from dive.tools.brought import seeds_of
         from dive.tools.pool import ToolPool
         from dive.tools.session import Session
 
+        article("plan")  # loads the library of words, which takes seconds, before somebody waits for it
         self._seed = settings.seed
         self._pool = ToolPool.of_files(settings.tools, settings.only).plannable()
         seeds = SeedPool(()) if settings.only else SeedPool.default()

@@ -9,11 +9,11 @@ the gate and the reason.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dive.chat import Message, Model, ModelError, Request, Trace
+from dive.chat import STOPPING, Message, Model, ModelError, Request, Trace
 from dive.functions import FUNCTIONS
 from dive.models.structured import read_structured
 from dive.prompts import Prompts
-from dive.rollout import RUN_ENDS, Limits, Tools, rollout
+from dive.rollout import Limits, Tools, rollout
 from dive.synthesis.collect import Collected, extends
 from dive.synthesis.draft import Rules
 from dive.synthesis.gates import first_failure
@@ -75,7 +75,7 @@ class ModelPolicy:
         except Rejected as error:
             return Collected((*state.rounds, error.draft), tuple(state.evidence), (error.gate, error.reason))
         except ModelError as error:
-            if error.code in RUN_ENDS:
+            if error.code in STOPPING:
                 raise
             return Collected(tuple(state.rounds), tuple(state.evidence), ("unavailable", str(error)))
 
@@ -91,7 +91,7 @@ class ModelPolicy:
         except Rejected as error:
             return Collected((*state.rounds, error.draft), collected.evidence, (error.gate, error.reason))
         except ModelError as error:
-            if error.code in RUN_ENDS:
+            if error.code in STOPPING:
                 raise
             return Collected(tuple(state.rounds), collected.evidence, ("unavailable", str(error)))
 
@@ -195,7 +195,7 @@ class ModelPolicy:
             try:
                 reply = await self.cast.rewriter.complete(Request(messages=tuple(conversation), format=REWRITE))
             except ModelError as error:
-                if error.code in RUN_ENDS:
+                if error.code in STOPPING:
                     raise
                 return Collected(collected.rounds, collected.evidence, ("unavailable", str(error)))
             query = _query_in(reply.message.content)

@@ -1,0 +1,24 @@
+"""The seam to the exports: rows of a selection into a folder of the data set, in one of the formats that there are."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from dive.dataset.build import Splits
+from dive.dataset.export.formats import FORMATS, export
+from dive.dataset.export.writing import REPORT, ExportOptions
+from dive.dataset.report import Written
+from dive.errors import DiveError
+
+
+def check_formats(names: Iterable[str]) -> None:
+    """Raise `DiveError` for a format that there is not."""
+    for name in names:
+        if name not in FORMATS:
+            raise DiveError(f"unknown format {name!r}; known are {', '.join(FORMATS)}")
+
+
+def exporter(splits: Splits, format: str, folder: Path, runs: Sequence[Path]) -> Written:
+    """Write rows in a format. The export's own report is taken over and not left in the folder, as it names the folder."""
+    made = export(splits, format, folder, ExportOptions(runs=tuple(runs)))
+    (folder / REPORT).unlink()
+    return Written(format=format, purpose="", folder="", rows=made.rows, changed=made.changed, dropped=made.dropped)

@@ -1,0 +1,1 @@
+"""Gold conversations: right ones, written from the derivations of tasks without a model."""
