@@ -163,7 +163,7 @@ def table_of(title: str, tallies: Mapping[str, Tally]) -> Table:
 
 def cells(tally: Tally) -> list[str]:
     """The cells of a tally."""
-    between = f"{share(tally.low)} to {share(tally.high)}" if tally.low is not None else ""
+    between = f"{100 * tally.low:.1f}–{100 * tally.high:.1f} %" if tally.low is not None and tally.high is not None else ""
     return [str(tally.n), str(tally.correct), str(tally.wrong), str(tally.unscored), share(tally.accuracy), between]
 
 

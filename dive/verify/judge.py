@@ -10,9 +10,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
-from dive.chat import Format, Message, Model, ModelError, Request
+from dive.chat import STOPPING, Format, Message, Model, ModelError, Request
 from dive.prompts import Prompts
-from dive.rollout import RUN_ENDS
 from dive.types import Answer, Json, digest
 
 MAX_QUESTION, MAX_ANSWER = 4_000, 2_000
@@ -85,7 +84,7 @@ class Judge:
         try:
             reply = await self.model.complete(Request(messages=(Message(role="user", content=text),), format=VERDICT))
         except ModelError as error:
-            if error.code in RUN_ENDS:
+            if error.code in STOPPING:
                 raise
             return Opinion(None, f"the judge was lost: {error}"[:300])
         if reply.finish == "refusal":

@@ -183,7 +183,7 @@ BAITS = [
 def test_hostile_replies_take_linear_time(bait: str, before: str) -> None:
     for answer in (replies.MASS, replies.DAY, replies.ENZYME, replies.DNA, replies.NOTES, replies.COMMA):
         small, large = (timed(answer, before + bait * (size // len(bait))) for size in (1_900, 19_000))
-        assert large < 0.02 + 30 * small
+        assert large < 0.05 + 30 * small
 
 
 def test_a_reply_of_a_megabyte_is_read_in_time() -> None:
@@ -203,9 +203,13 @@ def test_usual_replies_take_less_than_a_millisecond() -> None:
 
 
 def timed(answer: Answer, reply: str) -> float:
-    start = time.process_time()
-    assert grade(answer, reply).ruling in ("correct", "wrong")
-    return time.process_time() - start
+    """Seconds of this process that a reply takes, the less of two tries."""
+    spent = []
+    for _ in range(2):
+        start = time.process_time()
+        assert grade(answer, reply).ruling in ("correct", "wrong")
+        spent.append(time.process_time() - start)
+    return min(spent)
 
 
 # What is read -------------------------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ def test_two_writers_at_once_are_refused(tmp_path: Path) -> None:
         verify_run(tmp_path)
 
 
-@pytest.mark.parametrize("says", ["", "correct", '{"correct": "yes"}', ModelError("unavailable", "down")])
+@pytest.mark.parametrize("says", ["", "correct", '{"correct": "yes"}', ModelError("unavailable", "no")])
 def test_a_judge_that_does_not_say_leaves_unscored_never_wrong(tmp_path: Path, says: str | ModelError) -> None:
     judge = Scripted(says)
     report = verify_run(a_run(tmp_path), judge)
@@ -129,7 +129,7 @@ def test_a_judge_that_does_not_say_leaves_unscored_never_wrong(tmp_path: Path, s
     assert judge.closed == 1
 
 
-@pytest.mark.parametrize("code", ["budget", "denied"])
+@pytest.mark.parametrize("code", ["budget", "denied", "down"])
 def test_a_spent_budget_or_a_refused_key_stops_it_and_loses_nothing(tmp_path: Path, code: ModelErrorCode) -> None:
     judge = Scripted(ModelError(code, "no more"))
     with pytest.raises(ModelError, match="no more"):
