@@ -219,7 +219,7 @@ def test_what_is_marked_is_read_and_nothing_else() -> None:
     assert final_answers("5 or 6?\n\nFinal answer: 7").statements == ("7",)
     assert final_answers("Final answer: 7\nso it is").after == "so it is"
     assert final_answers("a \\boxed{x_{1}} b").statements == ("x_{1}",)
-    assert final_answers("<answer>x").statements == ("<answer>x",)
+    assert final_answers("<answer>x").statements == ("x",)
     assert final_answers("Final answer: a\nb", lines=True).statements == ("a\nb",)
     assert final_answers("Final answer: a\n\nb", lines=True).after == "b"
     assert final_answers("I close with 'Final answer: 5'.\nFinal answer: 6").statements == ("6",)
