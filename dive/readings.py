@@ -52,6 +52,11 @@ def final_text(text: str) -> str:
     ends = [mark.end() for mark in _MARKER.finditer(text)]
     if ends and text[ends[-1] :].strip(" .*"):
         text = text[ends[-1] :]
+    return bare(text)
+
+
+def bare(text: str) -> str:
+    """A statement without LaTeX, a fence of code, emphasis and quotes around it, and the full stop at its end."""
     if "\\" in text or "^{" in text:
         for pattern, replacement in _LATEX:
             text = pattern.sub(replacement, text)

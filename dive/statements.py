@@ -31,15 +31,16 @@ _NUMBER_WORD = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _VALUE = rf"(?:[-+−~≈]?[$€£¥]? ?\.?\d|{_NUMBER_WORD}\b(?! (?:is|are|was|were)\b)|{_MONTH}\w*\.? (?:the )?\d)"
 _BEFORE = re.compile(  # what makes a value something else: `at least 5`, `not a 5`, `half of 5`
-    r"(?:\b(?:not|never|neither|nor|either|no|cannot|except|excluding|opposite|wrong|than|between|up to|under|over|above|below|beyond"
-    r"|before|after|within|least|most|minimum|maximum|anything but|everything but|all but|any \w+ but|half|twice|double|triple"
-    r"|third|quarter|root|versus|vs)|n[’']t),? "
+    r"(?:\b(?:not|never|neither|nor|either|no|cannot|except|excluding|opposite|wrong|than|between|up to|under|over|above|below"
+    r"|beyond|before|after|within|least|most|minimum|maximum|anything but|everything but|all but|any \w+ but|half|twice"
+    r"|double|triple|third|quarter|root|versus|vs)|n[’']t),? "
     rf"(?:(?!is\b|are\b|was\b|were\b|equals\b)\w+,? ){{0,3}}{_VALUE}",
     re.IGNORECASE,
 )
 _AFTER = re.compile(  # `5 is wrong`, `5 at most`, `5 dozen`, `5+`
-    r"\d[\d.,]*(?: \w+)?\W{0,3}\b(?:(?:is|are|was|were) (?:not|wrong|incorrect|false|untrue|unlikely)|isn[’']t|aren[’']t|wasn[’']t"
-    r"|not(?! \w)|at (?:least|most)|minimum|maximum|dozen|thirds|fifths|tenths|halves|squared|cubed)\b|(?<!\w)[\d.,]+\+(?!\d)",
+    r"\d[\d.,]*(?: \w+)?\W{0,3}\b(?:(?:is|are|was|were) (?:not|wrong|incorrect|false|untrue|unlikely)|isn[’']t|aren[’']t"
+    r"|wasn[’']t|not(?! \w)|at (?:least|most)|minimum|maximum|dozen|thirds|fifths|tenths|halves|squared|cubed)\b"
+    r"|(?<!\w)[\d.,]+\+(?!\d)",
     re.IGNORECASE,
 )
 _BOUND = re.compile(

@@ -1,7 +1,8 @@
 """`dive verify`."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import click
@@ -9,14 +10,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from dive.chat import Model
+from dive.chat import Model, ModelError
 from dive.commands.options import json_option, print_json
+from dive.commands.progress import progress_bar
 from dive.errors import DiveError
 from dive.prompts import Prompts
 from dive.runs import read_tasks
+from dive.verify.judge import Seat
 from dive.verify.phrasings import gold_faults
 from dive.verify.report import Audit, SolverReport, Tally, VerifyReport
-from dive.verify.run import VerifySettings, verify_run
+from dive.verify.run import SOLUTIONS, VerifySettings, verify_run
 
 
 @click.command()
@@ -26,12 +29,11 @@ from dive.verify.run import VerifySettings, verify_run
     "--audit", type=click.FloatRange(0, 1), default=0.0, show_default=True,
     help="Share of the solutions decided by comparison that the judge rules on as well; their verdicts stay.",
 )  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the audit's draw.")
 @click.option("--again", is_flag=True, help="Make all verdicts again, with this judge and these settings.")
 @click.option("--gold", is_flag=True, help="Only check that the grader accepts every task's own answer, in many phrasings.")
 @click.option("--prompts", type=click.Path(path_type=Path), help="Folder with a judge.md of your own.")
 @json_option
-def verify(run: Path, judge: str, audit: float, seed: int, again: bool, gold: bool, prompts: Path | None, as_json: bool) -> None:
+def verify(run: Path, judge: str, audit: float, again: bool, gold: bool, prompts: Path | None, as_json: bool) -> None:
     """Rule on every solution of a run: correct, wrong or unscored.
 
     Answers are compared by type. A judge is only asked about names that comparison finds different. Writes verdicts.jsonl and
@@ -47,21 +49,44 @@ def verify(run: Path, judge: str, audit: float, seed: int, again: bool, gold: bo
     if gold:
         check_gold(run, as_json)
         return
-    settings = VerifySettings(audit=audit, seed=seed, again=again)
     own = Prompts("dive.verify", prompts) if prompts is not None else None
-    report = verify_run(run, opened(judge) if judge else None, settings, own)
+    with progress_bar("verdicts", count_of(run), quiet=as_json) as show:
+        told = None if show is None else lambda done: show(done, "")
+        try:
+            report = verify_run(run, seat(judge, run) if judge else None, VerifySettings(audit=audit, again=again), own, told)
+        except ModelError as error:
+            raise DiveError(f"{error}; verdicts that were made are kept, and the same command goes on") from None
+        except KeyboardInterrupt:
+            click.echo(f"\nstopped; the same command goes on with {run}", err=True)
+            sys.exit(130)
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:
         print_report(report, Console(highlight=False))
 
 
-def opened(spec: str) -> Model:
-    """The judge that a text names. Its client is made here and used elsewhere, so nothing is sent yet."""
-    from dive.models.opening import open_model
+def seat(spec: str, run: Path) -> Seat:
+    """The judge that a text names; its replies are kept in the run's cache."""
+    from dive.models.roles import Desk
     from dive.models.spec import read_model
 
-    return open_model(read_model(spec))
+    config = read_model(spec)
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Model]:
+        async with Desk(run).opened({"judge": config}) as models:
+            yield models["judge"]
+
+    return Seat(config.name, config.identity, opened)
+
+
+def count_of(run: Path) -> int:
+    """Lines of the run's solutions; none where there is no such file."""
+    try:
+        with (run / SOLUTIONS).open("rb") as lines:
+            return sum(1 for _ in lines)
+    except OSError:
+        return 0
 
 
 def check_gold(run: Path, as_json: bool) -> None:
@@ -138,7 +163,7 @@ def table_of(title: str, tallies: Mapping[str, Tally]) -> Table:
 
 def cells(tally: Tally) -> list[str]:
     """The cells of a tally."""
-    between = f"{share(tally.low)} to {share(tally.high)}" if tally.low is not None else ""
+    between = f"{100 * tally.low:.1f}–{100 * tally.high:.1f} %" if tally.low is not None and tally.high is not None else ""
     return [str(tally.n), str(tally.correct), str(tally.wrong), str(tally.unscored), share(tally.accuracy), between]
 
 

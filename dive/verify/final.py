@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from dive.readings import final_text
+from dive.readings import bare, final_text
 
 MAX_ANSWERS = 20
 """Of more marked answers than this, the rest is not read."""
@@ -33,6 +33,8 @@ class Final:
     """The different answers that it marks, in their order; one, where it is as it should be."""
     after: str = ""
     """What the reply goes on to say after its last marked answer."""
+    too_many: bool = False
+    """Whether more answers are marked than are read."""
 
 
 def final_answers(reply: str, lines: bool = False) -> Final:
@@ -46,13 +48,24 @@ def final_answers(reply: str, lines: bool = False) -> Final:
         end = marks[number + 1].start() if number + 1 < len(marks) else len(said)
         statement, after = _statement(said[mark.end() : end].strip("\n"), lines)
         found.append(statement)
-    found += [*islice(_boxed(said), MAX_ANSWERS), *islice(_tagged(said), MAX_ANSWERS)]
-    return Final(tuple(dict.fromkeys(map(_bare, found or _spoken(said)))), after.strip())
+    boxed = [said[start:end] for start, end in islice(_boxes(said), MAX_ANSWERS + 1)]
+    tagged = list(islice(_tagged(said), MAX_ANSWERS + 1))
+    found += [*boxed, *tagged]
+    too_many = max(len(marks), len(boxed), len(tagged)) > MAX_ANSWERS
+    return Final(tuple(dict.fromkeys(map(_bare, found or _spoken(said)))), after.strip(), too_many)
 
 
 def _bare(text: str) -> str:
-    """A statement without what encloses it."""
-    return final_text(text) if "\\" in text or "`" in text or "<answer>" in text or text[:1] in "*\"'“‘$" else text.strip()
+    """A statement without what encloses it or parts of it; what stands beside a box stays: `4 or \\boxed{3}` is `4 or 3`."""
+    if "\\boxed{" in text:
+        pieces, end = list[str](), 0
+        for start, stop in _boxes(text):
+            pieces += [text[end : start - len("\\boxed{")], text[start:stop]]
+            end = stop + 1
+        text = "".join([*pieces, text[end:]])
+    if "answer>" in text:
+        text = text.replace("<answer>", " ").replace("</answer>", " ")
+    return bare(text)
 
 
 def _statement(text: str, lines: bool) -> tuple[str, str]:
@@ -73,8 +86,8 @@ def _statement(text: str, lines: bool) -> tuple[str, str]:
     return "".join(rows[:taken]).strip(), "".join(rows[taken:])
 
 
-def _boxed(text: str) -> Iterator[str]:
-    """What stands in `\\boxed{}`, brackets inside it included; what is never closed does not count."""
+def _boxes(text: str) -> Iterator[tuple[int, int]]:
+    """Where the contents of every `\\boxed{}` begin and end, brackets inside it included; what is never closed does not count."""
     if "\\boxed{" not in text:
         return
     start, depth = 0, 0
@@ -84,7 +97,7 @@ def _boxed(text: str) -> Iterator[str]:
         elif depth:
             depth += -1 if mark[0] == "}" else 1
             if depth == 0:
-                yield text[start : mark.start()]
+                yield start, mark.start()
 
 
 def _tagged(text: str) -> Iterator[str]:

@@ -8,18 +8,20 @@ several that differ, a choice, a denial or a second thought are wrong, whatever 
 import logging
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from dive.answers import explain_match
 from dive.chat import Ruling
 from dive.statements import invisible, offers, without_doubt
 from dive.types import Answer, canonical
-from dive.verify.final import Final, final_answers
+from dive.verify.final import MAX_ANSWERS, Final, final_answers
 
 MAX_REPLY = 4_000_000
 """Longer replies are wrong unread."""
 MAX_WORDS = 60
 """A longer text states no single number or date."""
-_WITHIN = re.compile(r"\w.*?\banswers?\**(?: +(?:is|are)\b| *[:=])", re.IGNORECASE | re.DOTALL)
+_ANSWERS = re.compile(r"\banswers?\**(?: +(?:is|are)\b| *[:=])", re.IGNORECASE)
+_LEADING = re.compile(r"\W*(?:(?:so|thus|hence|therefore|the|my|final|correct|right)\W+){0,5}", re.IGNORECASE)
 _RETRACTS = re.compile(
     r"\b(?:or|alternatively|however|actually|wait|correction|corrected|instead|but|maybe|perhaps|possibly|could|might|not|wrong"
     r"|sorry|rather|ignore|disregard|candidates?|options?)\b|n[’']t\b",
@@ -63,6 +65,8 @@ def stated_answer(answer: Answer, reply: str) -> Stated:
     if len(reply) > MAX_REPLY:
         return Stated(fault=f"{len(reply)} characters are too long for a reply")
     final = final_answers(reply, lines=answer.type in ("set", "list", "record", "sequence"))
+    if final.too_many:
+        return Stated(fault=f"more than {MAX_ANSWERS} answers are marked")
     said = [text for text in final.statements if text]
     if not said:
         return Stated(fault="no answer is stated")
@@ -78,7 +82,8 @@ def _fault(answer: Answer, text: str, right: str) -> str:
     """Why a statement cannot be the answer, whatever the right one is."""
     if char := invisible(text, right):
         return f"the answer holds the invisible character {char}"
-    if _WITHIN.match(text) and "answer" not in right.casefold():
+    inner = list(islice(_ANSWERS.finditer(text), 2))
+    if inner and "answer" not in right.casefold() and (len(inner) > 1 or not _LEADING.fullmatch(text[: inner[0].start()])):
         return "the answer holds another answer"
     if answer.type in ("number", "integer", "date") and len(text.split()) > MAX_WORDS:
         return "the answer is too long for a number or a date"

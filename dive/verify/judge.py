@@ -6,9 +6,11 @@ a JSON string on a line of its own, bounded in length. A judge that fails, refus
 
 import json
 import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
-from dive.chat import Format, Message, Model, ModelError, Request
+from dive.chat import STOPPING, Format, Message, Model, ModelError, Request
 from dive.prompts import Prompts
 from dive.types import Answer, Json, digest
 
@@ -37,19 +39,40 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A judge to be: known by name before it is opened, and closed by whoever opened it."""
+
+    name: str
+    identity: Json
+    opened: Callable[[], AbstractAsyncContextManager[Model]]
+
+    @classmethod
+    def of(cls, model: Model) -> "Seat":
+        """The seat of a model that is there already; it is closed when judging ends."""
+        return cls(model.name, model.identity, lambda: _closing(model))
+
+    def id(self, prompts: Prompts) -> str:
+        """What verdicts call the judge: the model's name, and the digest of its sampling and prompt."""
+        return f"{self.name} {digest([prompts.digest('judge'), self.identity])}"
+
+
+@asynccontextmanager
+async def _closing(model: Model) -> AsyncIterator[Model]:
+    try:
+        yield model
+    finally:
+        await model.close()
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """A model with the prompt that makes it a judge."""
 
     model: Model
     prompts: Prompts
 
-    @property
-    def id(self) -> str:
-        """The model's name, and the digest of its prompt and sampling."""
-        return f"{self.model.name} {digest([self.prompts.digest('judge'), self.model.identity])}"
-
     async def opinion(self, question: str, right: Answer, given: str) -> Opinion:
-        """Whether a given answer is right. It never raises for what a model or its server does."""
+        """Whether a given answer is right. Raises `ModelError` only where all must stop: a spent budget, a refused key."""
         text = self.prompts.fill(
             "judge",
             {
@@ -61,6 +84,8 @@ class Judge:
         try:
             reply = await self.model.complete(Request(messages=(Message(role="user", content=text),), format=VERDICT))
         except ModelError as error:
+            if error.code in STOPPING:
+                raise
             return Opinion(None, f"the judge was lost: {error}"[:300])
         if reply.finish == "refusal":
             return Opinion(None, "the judge refused")

@@ -6,7 +6,7 @@ belong to one judge and one set of rules: with another, all are made again (`aga
 """
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +20,13 @@ from dive.prompts import Prompts
 from dive.runs import Lines, locked, read_json, read_lines, read_tasks, write_whole
 from dive.types import Answer, Json
 from dive.verify.grade import Graded, Stated, grade, may_be_judged, may_mean_it, stated_answer
-from dive.verify.judge import Judge, Opinion, judge_prompts
+from dive.verify.judge import Judge, Opinion, Seat, judge_prompts
 from dive.verify.report import Facets, VerifyReport, reported
 
 SOLUTIONS, VERDICTS = "solutions.jsonl", "verdicts.jsonl"
 SUMMARY, SETTINGS = "verdicts_summary.json", "verdicts_settings.json"
+AHEAD = 1_024
+"""Verdicts beyond those that are being made that may wait for an earlier one to be written."""
 RULES = 1
 """Number of the grader's rules; another one means that verdicts have to be made again."""
 
@@ -53,67 +55,96 @@ class Question:
 
 
 def verify_run(
-    path: Path, judge: Model | None = None, settings: VerifySettings | None = None, prompts: Prompts | None = None
+    path: Path,
+    judge: Model | Seat | None = None,
+    settings: VerifySettings | None = None,
+    prompts: Prompts | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> VerifyReport:
-    """Rule on every solution of a run, and write and return what it comes to. The judge is closed at the end.
+    """Rule on every solution of a run, and write and return what it comes to. A judge is closed at the end.
 
-    Raises `DiveError` where solutions or tasks are missing, or verdicts are there that another judge or other rules made.
+    `progress` is told how many verdicts were made. Raises `DiveError` where solutions or tasks are missing, or verdicts are
+    there that another judge or other rules made, and `ModelError` where the budget is spent or the judge's key refused; what is
+    written stays.
     """
-    how = settings or VerifySettings()
+    how, said = settings or VerifySettings(), prompts or judge_prompts()
     if how.audit and judge is None:
         raise DiveError("an audit needs a judge")
     if not 0 <= how.audit <= 1:
         raise DiveError(f"the audit's share is {how.audit}; give 0 to 1")
+    seat = judge if judge is None or isinstance(judge, Seat) else Seat.of(judge)
+    judge_id = seat.id(said) if seat is not None else ""
     questions = {task.key: Question(task.query, task.answer, Facets.of(task)) for task in read_tasks(path)}
-    seat = Judge(judge, prompts or judge_prompts()) if judge is not None else None
-    lock = locked(path, ".verify.lock")
-    try:
-        lines = Lines(_file(path, seat, how))
-        try:
-            _rule_on_all(path, lines, Verifier(questions, seat, how))
-        finally:
-            lines.close()
+    with locked(path, ".verify.lock"):
+        with Lines(_file(path, judge_id, how)) as lines:
+            waiting = _unruled(path, lines, questions)
+            for number, verdict in enumerate(_ruled(waiting, Bench(questions, seat, said, judge_id, how)), 1):
+                lines.append(verdict)
+                if progress is not None:
+                    progress(number)
         if lines.path.name != VERDICTS:
             lines.path.replace(path / VERDICTS)
-            write_whole(path / SETTINGS, _settings_text(seat, how))
+            write_whole(path / SETTINGS, _settings_text(judge_id, how))
         facets = {key: question.facets for key, question in questions.items()}
-        report = reported(path.name, seat.id if seat else "", read_lines(path / VERDICTS, Verdict), facets)
+        report = reported(path.name, judge_id, read_lines(path / VERDICTS, Verdict), facets)
         write_whole(path / SUMMARY, report.model_dump_json(indent=2) + "\n")
-    finally:
-        lock.close()
     return report
 
 
 @dataclass(frozen=True, slots=True)
-class Verifier:
-    """Rules on one solution at a time."""
+class Bench:
+    """What all verdicts of a run are made with."""
 
-    questions: dict[str, Question]
-    judge: Judge | None
+    questions: Mapping[str, Question]
+    seat: Seat | None
+    prompts: Prompts
+    judge_id: str
     settings: VerifySettings
 
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Callable[[Solution], Awaitable[Verdict]]]:
+        """The function that rules on a solution, with the judge that is closed after it."""
+        assert self.seat is not None
+        async with self.seat.opened() as model:
+            yield Verifier(self, Judge(model, self.prompts)).verdict
+
+
+def _ruled(waiting: Iterable[Solution], bench: Bench) -> Iterator[Verdict]:
+    """The verdicts on solutions, in their order."""
+    if bench.seat is None:
+        for solution in waiting:
+            yield decided(bench.questions[solution.task].answer, solution)
+        return
+    with Slots(bench.opened, bench.settings.concurrency) as slots:
+        yield from slots.map(waiting, bench.settings.concurrency + AHEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Rules on one solution at a time, with a judge."""
+
+    bench: Bench
+    judge: Judge
+
     async def verdict(self, solution: Solution) -> Verdict:
-        """The verdict, with the judge where one is needed."""
-        question = self.questions[solution.task]
+        """The verdict, with the judge's word where it is asked."""
+        question = self.bench.questions[solution.task]
         first = decided(question.answer, solution)
-        if first.method == "none" or self.judge is None:
+        if first.method == "none":
             return first
         stated = stated_answer(question.answer, solution.trace.final)
         if first.ruling == "wrong" and may_mean_it(question.answer, stated):
-            return _judged(first, await self._opinion(question, stated), self.judge.id)
+            return _judged(first, await self._opinion(question, stated), self.bench.judge_id)
         if may_be_judged(question.answer, stated) and self._drawn(solution):
-            opinion = await self._opinion(question, stated)
-            agrees = None if opinion.correct is None else opinion.correct == (first.ruling == "correct")
-            reason = first.reason if agrees or not opinion.reason else f"{first.reason or 'equal'}; judge: {opinion.reason}"
-            return first.model_copy(update={"judge": self.judge.id, "agrees": agrees, "reason": reason})
+            return _audited(first, await self._opinion(question, stated), self.bench.judge_id)
         return first
 
     async def _opinion(self, question: Question, stated: Stated) -> Opinion:
-        assert self.judge is not None
         return await self.judge.opinion(question.query, question.answer, stated.text)
 
     def _drawn(self, solution: Solution) -> bool:
-        return Random(f"{self.settings.seed}/{solution.key}").random() < self.settings.audit
+        settings = self.bench.settings
+        return Random(f"{settings.seed}/{solution.key}").random() < settings.audit
 
 
 def decided(answer: Answer, solution: Solution) -> Verdict:
@@ -142,26 +173,11 @@ def _judged(first: Verdict, opinion: Opinion, judge: str) -> Verdict:
     return first.model_copy(update={"ruling": ruling, "method": "judge", "reason": opinion.reason, "judge": judge})
 
 
-def _rule_on_all(path: Path, lines: Lines, verifier: Verifier) -> None:
-    """Append a verdict for every solution that has none, in their order."""
-    waiting = _unruled(path, lines, verifier.questions)
-    if verifier.judge is None:
-        for solution in waiting:
-            lines.append(decided(verifier.questions[solution.task].answer, solution))
-        return
-    with Slots(lambda: _sitting(verifier), verifier.settings.concurrency) as slots:
-        for verdict in slots.map(waiting, ahead=4 * verifier.settings.concurrency):
-            lines.append(verdict)
-
-
-@asynccontextmanager
-async def _sitting(verifier: Verifier) -> AsyncIterator[Callable[[Solution], Awaitable[Verdict]]]:
-    """The judge, closed at the end in the loop that it worked in."""
-    assert verifier.judge is not None
-    try:
-        yield verifier.verdict
-    finally:
-        await verifier.judge.model.close()
+def _audited(first: Verdict, opinion: Opinion, judge: str) -> Verdict:
+    """The verdict of comparison, with what a judge says beside it."""
+    agrees = None if opinion.correct is None else opinion.correct == (first.ruling == "correct")
+    reason = first.reason if agrees else f"{first.reason or 'equal'}; judge: {opinion.reason}"
+    return first.model_copy(update={"judge": judge, "agrees": agrees, "reason": reason})
 
 
 def _unruled(path: Path, lines: Lines, questions: Mapping[str, Question]) -> Iterator[Solution]:
@@ -179,9 +195,9 @@ def _unruled(path: Path, lines: Lines, questions: Mapping[str, Question]) -> Ite
         raise DiveError(f"{lines.path} has {len(ruled)} verdicts for {place} solutions; give --again")
 
 
-def _file(path: Path, seat: Judge | None, how: VerifySettings) -> Path:
+def _file(path: Path, judge_id: str, how: VerifySettings) -> Path:
     """Where verdicts go: on with those that are there, or into a new file beside them."""
-    own, text = path / VERDICTS, _settings_text(seat, how)
+    own, text = path / VERDICTS, _settings_text(judge_id, how)
     if how.again and own.exists():
         fresh = path / f"{VERDICTS}.part"
         fresh.unlink(missing_ok=True)
@@ -196,6 +212,6 @@ def _file(path: Path, seat: Judge | None, how: VerifySettings) -> Path:
     return own
 
 
-def _settings_text(seat: Judge | None, how: VerifySettings) -> str:
-    settings: Json = {"rules": RULES, "judge": seat.id if seat else "", "audit": how.audit, "seed": how.seed}
+def _settings_text(judge_id: str, how: VerifySettings) -> str:
+    settings: Json = {"rules": RULES, "judge": judge_id, "audit": how.audit, "seed": how.seed}
     return json.dumps(settings, indent=2) + "\n"

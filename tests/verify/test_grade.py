@@ -172,7 +172,8 @@ BAITS = [
     "a", " ", "\n", "1", "1,", "1 ", "or ", "not ", "(", "[", "{", "{'a':", '"', "*", "`", "\\boxed{", "<answer>", "</answer>",
     "Final answer:", "Final answer: 1\n", "\nFinal answer:\n", "the answer is ", "answer: ", "is ", "it is ", "a: ", "a = 1, ",
     "| a |\n", "|---|\n", "- a\n", "\n\n", "\u200b", "\u0301", "ﷺ", "\ud800", "²", "½", "1/", "March ", "2021-03-", "$",
-    "\\text{",     "one hundred and ", "I think ", "not sure but ", "EcoRI, ", "EcoRI or ", "<|a|>", "</think>", "^{", "...", "1..", "?", "(a) ",
+    "\\text{",     "one hundred and ", "I think ", "not sure but ", "EcoRI, ", "EcoRI or ",
+    "<|a|>", "</think>", "^{", "...", "1..", "?", "(a) ",
     "[a](http://", "the x ", "\t", "\r", "- - ", "# ", "n't ", "million ", "minus ",
 ]  # fmt: skip
 
@@ -182,7 +183,7 @@ BAITS = [
 def test_hostile_replies_take_linear_time(bait: str, before: str) -> None:
     for answer in (replies.MASS, replies.DAY, replies.ENZYME, replies.DNA, replies.NOTES, replies.COMMA):
         small, large = (timed(answer, before + bait * (size // len(bait))) for size in (1_900, 19_000))
-        assert large < 0.02 + 30 * small
+        assert large < 0.05 + 30 * small
 
 
 def test_a_reply_of_a_megabyte_is_read_in_time() -> None:
@@ -202,9 +203,13 @@ def test_usual_replies_take_less_than_a_millisecond() -> None:
 
 
 def timed(answer: Answer, reply: str) -> float:
-    start = time.process_time()
-    assert grade(answer, reply).ruling in ("correct", "wrong")
-    return time.process_time() - start
+    """Seconds of this process that a reply takes, the less of two tries."""
+    spent = []
+    for _ in range(2):
+        start = time.process_time()
+        assert grade(answer, reply).ruling in ("correct", "wrong")
+        spent.append(time.process_time() - start)
+    return min(spent)
 
 
 # What is read -------------------------------------------------------------------------------------------------------
@@ -214,7 +219,7 @@ def test_what_is_marked_is_read_and_nothing_else() -> None:
     assert final_answers("5 or 6?\n\nFinal answer: 7").statements == ("7",)
     assert final_answers("Final answer: 7\nso it is").after == "so it is"
     assert final_answers("a \\boxed{x_{1}} b").statements == ("x_{1}",)
-    assert final_answers("<answer>x").statements == ("<answer>x",)
+    assert final_answers("<answer>x").statements == ("x",)
     assert final_answers("Final answer: a\nb", lines=True).statements == ("a\nb",)
     assert final_answers("Final answer: a\n\nb", lines=True).after == "b"
     assert final_answers("I close with 'Final answer: 5'.\nFinal answer: 6").statements == ("6",)

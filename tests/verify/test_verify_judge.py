@@ -10,7 +10,7 @@ import pytest
 from dive.chat import Message, ModelError, Reply, Request
 from dive.prompts import Prompts
 from dive.types import Answer, Json
-from dive.verify.judge import MAX_ANSWER, VERDICT, Judge, Opinion, judge_prompts, quoted, read_opinion
+from dive.verify.judge import MAX_ANSWER, VERDICT, Judge, Opinion, Seat, judge_prompts, quoted, read_opinion
 
 ANSWER = Answer(type="text", value="EcoRI")
 
@@ -113,7 +113,7 @@ def test_long_and_odd_texts_are_bounded_and_still_data() -> None:
 def test_its_id_names_model_and_prompt(tmp_path: Path) -> None:
     (tmp_path / "judge.md").write_text("Is it? $question $right $given")
     own = Prompts("dive.verify", tmp_path)
-    ids = {Judge(Scripted("", name=name), prompts).id for name in ("a", "b") for prompts in (judge_prompts(), own)}
+    ids = {Seat.of(Scripted("", name=name)).id(prompts) for name in ("a", "b") for prompts in (judge_prompts(), own)}
     assert len(ids) == 4
     assert {name.partition(" ")[0] for name in ids} == {"a", "b"}
     model = Scripted('{"correct": true, "reason": "x"}')

@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 from test_verify_judge import Scripted
 
-from dive.chat import Ending, Message, ModelError, Reply, Request, Solution, Trace, Verdict
+from dive.chat import Ending, Message, ModelError, ModelErrorCode, Reply, Request, Solution, Trace, Verdict
 from dive.commands.verify import print_report, verify
 from dive.config import SynthConfig
 from dive.errors import DiveError
@@ -37,7 +37,7 @@ def solution(task: int, sample: int, says: str, ending: Ending = "answered", sol
     messages = (Message(role="user", content="q"), Message(role="assistant", content=says))
     return Solution(
         key=digest([task, sample, solver]), task=f"task{task}", solver=solver, settings="s", sample=sample,
-        trace=Trace(messages=messages, ending=ending, note="lost" if ending in ("model_error", "tool_fault") else ""),
+        trace=Trace(messages=messages, ending=ending, note="lost" if ending == "model_error" else ""),
     )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ SOLUTIONS = [
     solution(1, 3, "I will not say.", "refused"),
     solution(1, 0, "", "empty", "n"),
     solution(1, 1, "Final answer: phenylketonuria", "answered", "n"),
-    solution(0, 0, "", "tool_fault", "n"),
+    solution(0, 0, "", "time", "n"),
 ]
 
 
@@ -116,9 +116,7 @@ def test_two_writers_at_once_are_refused(tmp_path: Path) -> None:
         verify_run(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "says", ["", "correct", '{"correct": "yes"}', ModelError("unavailable", "down"), ModelError("denied", "no key")]
-)
+@pytest.mark.parametrize("says", ["", "correct", '{"correct": "yes"}', ModelError("unavailable", "no")])
 def test_a_judge_that_does_not_say_leaves_unscored_never_wrong(tmp_path: Path, says: str | ModelError) -> None:
     judge = Scripted(says)
     report = verify_run(a_run(tmp_path), judge)
@@ -129,6 +127,16 @@ def test_a_judge_that_does_not_say_leaves_unscored_never_wrong(tmp_path: Path, s
     assert len(judge.asked) == 2
     assert report.overall.unscored == 4
     assert judge.closed == 1
+
+
+@pytest.mark.parametrize("code", ["budget", "denied", "down"])
+def test_a_spent_budget_or_a_refused_key_stops_it_and_loses_nothing(tmp_path: Path, code: ModelErrorCode) -> None:
+    judge = Scripted(ModelError(code, "no more"))
+    with pytest.raises(ModelError, match="no more"):
+        verify_run(a_run(tmp_path), judge)
+    assert judge.closed == 1
+    assert [verdict.solution for verdict in verdicts(tmp_path)] == [one.key for one in SOLUTIONS[:5]]
+    assert verify_run(tmp_path, Scripted(YES)).overall.n == len(SOLUTIONS)
 
 
 # What comes of it ---------------------------------------------------------------------------------------------------
