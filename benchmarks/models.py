@@ -79,6 +79,8 @@ class Bench:
     folder: Path
     delay: float = DELAY
     hosts: int = 2
+    connections: int = 0
+    """Most requests at once; as many as there are slots where none is given."""
     tools: Delayed | None = field(default=None)
     peak: int = 0
     _now: int = 0
@@ -86,7 +88,7 @@ class Bench:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Callable[[int], Awaitable[int]]]:
         """The function that works on one task."""
-        config = read_model(f"openai:fake@{self.server.url}?concurrency={self.slots}&timeout=60")
+        config = read_model(f"openai:fake@{self.server.url}?concurrency={self.connections or self.slots}&timeout=60")
         pool = ToolPool.default().where(domain="biological").plannable()
         offered = [definition({"name": t.name, "description": t.description, "parameters": t.schema}) for t in pool]
         runner = ToolRunner(pool, self.hosts)
@@ -123,10 +125,10 @@ class Bench:
         await model.complete(Request(messages=(judged,), format=VERDICT))
 
 
-def run(slots: int, tasks: int, delay: float = DELAY, **settings: Json) -> dict[str, Json]:
+def run(slots: int, tasks: int, delay: float = DELAY, connections: int = 0, **settings: Json) -> dict[str, Json]:
     """Work on tasks and measure."""
     with tempfile.TemporaryDirectory() as folder, fake_server(**settings) as server:
-        bench = Bench(server, slots, Path(folder), delay)
+        bench = Bench(server, slots, Path(folder), delay, connections=connections)
         before = resource.getrusage(resource.RUSAGE_SELF)
         with Slots(bench.opened, slots) as work:
             start = time.perf_counter()
@@ -162,8 +164,8 @@ def cap() -> list[dict[str, Json]]:
 
 
 def memory() -> list[dict[str, Json]]:
-    """Ten thousand tasks in flight at once, against a server that answers after a while."""
-    return [shown(run(10_000, 10_000, latency=30.0, sigma=0.1))]
+    """Ten thousand tasks in flight at once over 512 connections. All get on side by side, so that all are long at the end."""
+    return [shown(run(10_000, 10_000, connections=512, latency=0.1, sigma=0.1))]
 
 
 def shown(figures: dict[str, Json]) -> dict[str, Json]:
