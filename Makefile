@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup sandbox mcp-servers demo test test-fast validate lint format check bench tiers clean
+.PHONY: help setup sandbox mcp-servers local-models demo test test-fast validate lint format check bench bench-models tiers clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,12 @@ mcp-servers: .mcp-servers/.ready ## install the real MCP servers that tests impo
 	.mcp-servers/python-mcp1/bin/python -m pip install --quiet --disable-pip-version-check mcp-server-sqlite 'mcp<2'
 	touch .mcp-servers/.ready
 
+TORCH ?= torch
+
+local-models: $(READY) ## install what models on this machine need; TORCH=torch==2.13.0 takes that version
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[local]'
+
 lint: $(READY) ## format, lint and strict types
 	$(BIN)/ruff format --check dive tests benchmarks
 	$(BIN)/ruff check dive tests benchmarks
@@ -66,6 +72,9 @@ check: lint test-fast ## lint and the fast tests
 
 bench: $(READY) ## measure speed and diversity, side by side
 	$(BIN)/python benchmarks/throughput.py
+
+bench-models: $(READY) ## measure how slots are used against a slow model server (about 20 minutes)
+	$(BIN)/python benchmarks/models.py efficiency cap memory
 
 tiers: ## install the default tools alone and measure them: at most 1,200 MB, at least 300 tools
 	rm -rf .tiers && mkdir -p .tiers/source

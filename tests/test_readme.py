@@ -239,7 +239,7 @@ def test_tree_names_every_module():
     modules = [path for path in (ROOT / "dive").rglob("*.py") if path.name != "__init__.py" and path.parent.name not in DOMAINS]
     commands = {path.stem for path in modules if path.parent.name == "commands"}
     named = set(re.findall(r"\b(\w+\.py)\b", tree))
-    assert named == {path.name for path in modules if path.parent.name != "commands"} | {"options.py"}
+    assert named == {path.name for path in modules if path.parent.name != "commands"} | {"options.py", "progress.py"}
     [line] = [line for line in tree.splitlines() if "commands/" in line]
     assert all(name in line for name in commands)
     assert all(f"{domain}/" in tree for domain in DOMAINS)

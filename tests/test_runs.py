@@ -92,7 +92,8 @@ def test_another_configuration_is_refused_with_the_difference(tmp_path, changed,
 
 def test_every_field_of_the_configuration_is_identity_or_named_as_none():
     identity = set(config().identity)
-    assert identity | {"tasks", "workers", "out", "tools"} == set(SynthConfig.model_fields)
+    free = {"tasks", "workers", "out", "tools", "in_flight", "max_cost", "max_tokens", "prompts"}
+    assert identity | free == set(SynthConfig.model_fields)
     assert not identity & {"tasks", "workers", "out", "tools"}
 
 
