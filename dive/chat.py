@@ -47,6 +47,21 @@ class Message(Record):
     """Of a tool's answer: the call that it answers."""
 
 
+def as_sent(message: Message, reasoning: bool = True) -> dict[str, Json]:
+    """A message in the form of the API; `reasoning_content` only where there is some."""
+    sent: dict[str, Json] = {"role": message.role, "content": message.content}
+    if message.reasoning and reasoning:
+        sent["reasoning_content"] = message.reasoning
+    if message.tool_calls:
+        sent["tool_calls"] = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+            for call in message.tool_calls
+        ]
+    if message.tool_call_id:
+        sent["tool_call_id"] = message.tool_call_id
+    return sent
+
+
 class Usage(Record):
     """Tokens of one request, or of many together."""
 

@@ -113,15 +113,20 @@ class SynthConfig(Record):
 
 def read_config(path: Path | None, flags: dict[str, Any]) -> SynthConfig:
     """The configuration of a YAML file with the given flags put over it. Raises `DiveError` with one line per fault."""
-    values: dict[str, Any] = {}
-    if path is not None:
-        try:
-            values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise DiveError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from None
-        if not isinstance(values, dict):
-            raise DiveError(f"{path} must hold `name: value` lines, not a {type(values).__name__}")
-    return made_config({**values, **flags})
+    return made_config({**values_in(path), **flags})
+
+
+def values_in(path: Path | None) -> dict[str, Any]:
+    """The `name: value` lines of a YAML or JSON file; none where there is no file. Raises `DiveError` where it cannot be read."""
+    if path is None:
+        return {}
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DiveError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(values, dict):
+        raise DiveError(f"{path} must hold `name: value` lines, not a {type(values).__name__}")
+    return values
 
 
 def made_config(values: dict[str, Any]) -> SynthConfig:

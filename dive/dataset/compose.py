@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import IO
 
-from dive.chat import Message, Solution
+from dive.chat import Message, Solution, as_sent
 from dive.dataset.fit import group_of, rate_of
 from dive.dataset.passes import Passes
 from dive.dataset.read import Source, line_at
-from dive.dataset.rows import Purpose, Row, message_of
+from dive.dataset.rows import Purpose, Row
 from dive.dataset.select import Chosen
 from dive.solving.conversation import definitions, opening, solver_prompts
 from dive.types import Task
@@ -37,7 +37,7 @@ def rows_of(purpose: Purpose, chosen: Sequence[Chosen], sources: Sequence[Source
 
 def _row(purpose: Purpose, task: Task, source: Source, messages: Sequence[Message], rate: tuple[int, int]) -> Row:
     return Row(
-        id=task.key, task=task.key, purpose=purpose, messages=tuple(message_of(message) for message in messages),
+        id=task.key, task=task.key, purpose=purpose, messages=tuple(as_sent(message) for message in messages),
         tools=definitions(source.tools.values(), task.toolset), query=task.query, answer=task.answer,
         domain=task.domain, variant=task.variant, shape=task.shape, seed=task.seed.key,
         used=tuple(dict.fromkeys(step.tool for step in task.derivation.steps)),

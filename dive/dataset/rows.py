@@ -6,7 +6,6 @@ training holds a whole conversation; a row for reinforcement learning ends with 
 
 from typing import Literal
 
-from dive.chat import Message
 from dive.types import Answer, Json, Record
 
 Purpose = Literal["sft", "rl"]
@@ -45,18 +44,3 @@ class Row(Record):
     """Of those, the correct ones."""
     run: str = ""
     """Name of the run that the task comes from."""
-
-
-def message_of(message: Message) -> Json:
-    """A message in the form of the API."""
-    row: dict[str, Json] = {"role": message.role, "content": message.content}
-    if message.reasoning:
-        row["reasoning_content"] = message.reasoning
-    if message.tool_calls:
-        row["tool_calls"] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-            for call in message.tool_calls
-        ]
-    if message.tool_call_id:
-        row["tool_call_id"] = message.tool_call_id
-    return row

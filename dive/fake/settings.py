@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError, field_validator
 
+from dive.config import values_in
 from dive.errors import DiveError
 from dive.fake.phases import PHASES, Pattern
 from dive.types import Json, Record
@@ -87,15 +87,7 @@ class FakeConfig(Record):
 
 def read_settings(path: Path | None, flags: Mapping[str, Any]) -> FakeConfig:
     """The settings of a JSON or YAML file with flags put over them. Raises `DiveError`."""
-    values: Json = {}
-    if path is not None:
-        try:
-            values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise DiveError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from None
-        if not isinstance(values, dict):
-            raise DiveError(f"{path} must hold `name: value` lines, not a {type(values).__name__}")
-    return made({**values, **flags})
+    return made({**values_in(path), **flags})
 
 
 def changed(settings: FakeConfig, values: Mapping[str, Json]) -> FakeConfig:

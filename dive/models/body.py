@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
-from dive.chat import Message, Request
+from dive.chat import Message, Request, as_sent
 from dive.models.spec import ModelConfig
 from dive.models.structured import Way, in_words, response_format
 from dive.types import Json
@@ -85,21 +85,6 @@ def _settings(request: Request, config: ModelConfig, limit_name: str) -> Iterabl
         "seed": None if config.seed is None else config.seed + request.sample,
     }  # fmt: skip
     return ({name: value for name, value in fields.items() if value is not None} | config.extra).items()
-
-
-def as_sent(message: Message, reasoning: bool = True) -> dict[str, Json]:
-    """A message in the form of the API; `reasoning_content` only where there is some."""
-    sent: dict[str, Json] = {"role": message.role, "content": message.content}
-    if message.reasoning and reasoning:
-        sent["reasoning_content"] = message.reasoning
-    if message.tool_calls:
-        sent["tool_calls"] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-            for call in message.tool_calls
-        ]
-    if message.tool_call_id:
-        sent["tool_call_id"] = message.tool_call_id
-    return sent
 
 
 def _text(value: Json) -> bytes:

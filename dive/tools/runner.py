@@ -10,12 +10,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from dive.errors import DiveError
 from dive.tools.host import Outcome, ToolHost
 from dive.tools.pool import ToolPool
 from dive.tools.session import History, stateful_in
-from dive.tools.snapshot import Mode, Snapshot, missed, unsendable
-from dive.types import Evidence, Json, canonical
+from dive.tools.snapshot import Mode, Replay, Snapshot, missed, unsendable
+from dive.types import Json, canonical
 
 AsyncCaller = Callable[[str, Mapping[str, Json]], Awaitable[Outcome]]
 """Whatever answers a tool call, once it has an answer."""
@@ -91,26 +90,12 @@ def recorded(
     snapshot: Snapshot, versions: Mapping[str, str], mode: Mode, live: AsyncCaller | None, history: History
 ) -> AsyncCaller:
     """As `dive.tools.snapshot.replaying`, for callers that are waited for."""
-    if mode != "strict" and live is None:
-        raise DiveError(f"replay mode {mode!r} needs tools to run")
+    replay = Replay(snapshot, versions, mode, history, live is not None)
 
     async def call(tool: str, arguments: Mapping[str, Json]) -> Outcome:
-        try:
-            canonical(dict(arguments)).encode()
-        except (TypeError, ValueError, RecursionError) as error:
-            return Outcome(failure=unsendable(error))
-        version, before = versions.get(tool, ""), history.before(tool)
-        history.add(tool, arguments)
-        runs = mode == "live" or (mode == "widen" and before is not None)
-        known = None if runs else snapshot.get(tool, version, arguments, before)
-        if known is not None:
-            return Outcome(result=known)
-        if live is None or mode == "strict":
-            return Outcome(failure=missed(tool, arguments, before))
-        outcome = await live(tool, arguments)
-        if mode == "widen" and outcome.failure is None:
-            made = Evidence(id="e1", tool=tool, version=version, arguments=dict(arguments), result=outcome.result)
-            snapshot.add([made], None if before is None else {made.id: before})
-        return outcome
+        outcome, before = replay.known(tool, arguments)
+        if outcome is not None or live is None:
+            return outcome or Outcome(failure=missed(tool, arguments, before))
+        return replay.ran(tool, arguments, before, await live(tool, arguments))
 
     return call

@@ -82,34 +82,53 @@ def _key(call: Evidence) -> tuple[str, str, str]:
     return call.tool, call.version, canonical(call.arguments)
 
 
-def replaying(
-    snapshot: Snapshot, versions: Mapping[str, str], mode: Mode, live: Caller | None = None, history: History | None = None
-) -> Caller:
-    """A caller that answers from the snapshot. `versions` gives the recorded version of each tool, `history` says which
-    tools are stateful and what was called so far. To widen, stateful tools always run, since their state is in the process.
-    """
-    if mode != "strict" and live is None:
-        raise DiveError(f"replay mode {mode!r} needs tools to run")
-    done = history if history is not None else History({})
+class Replay:
+    """One conversation's view of a snapshot: what is recorded, what has to run, and what is then added.
 
-    def call(tool: str, arguments: Mapping[str, Json]) -> Outcome:
+    `versions` gives the recorded version of each tool, `history` says which tools are stateful and what was called so far. To
+    widen, stateful tools always run, since their state is in the process. Raises `DiveError` where tools would have to run
+    (`runs`) that nobody gives.
+    """
+
+    def __init__(self, snapshot: Snapshot, versions: Mapping[str, str], mode: Mode, history: History, runs: bool) -> None:
+        if mode != "strict" and not runs:
+            raise DiveError(f"replay mode {mode!r} needs tools to run")
+        self._snapshot, self._versions, self._mode, self._history = snapshot, versions, mode, history
+
+    def known(self, tool: str, arguments: Mapping[str, Json]) -> tuple[Outcome | None, str | None]:
+        """What is answered without running the tool, None where it has to run; and what was called before."""
         try:
             canonical(dict(arguments)).encode()
         except (TypeError, ValueError, RecursionError) as error:
-            return Outcome(failure=unsendable(error))
-        version, before = versions.get(tool, ""), done.before(tool)
-        done.add(tool, arguments)
-        runs = mode == "live" or (mode == "widen" and before is not None)
-        recorded = None if runs else snapshot.get(tool, version, arguments, before)
+            return Outcome(failure=unsendable(error)), None
+        before = self._history.before(tool)
+        self._history.add(tool, arguments)
+        runs = self._mode == "live" or (self._mode == "widen" and before is not None)
+        recorded = None if runs else self._snapshot.get(tool, self._versions.get(tool, ""), arguments, before)
         if recorded is not None:
-            return Outcome(result=recorded)
-        if live is None:
-            return Outcome(failure=missed(tool, arguments, before))
-        outcome = live(tool, arguments)
-        if mode == "widen" and outcome.failure is None:
+            return Outcome(result=recorded), before
+        return (Outcome(failure=missed(tool, arguments, before)) if self._mode == "strict" else None), before
+
+    def ran(self, tool: str, arguments: Mapping[str, Json], before: str | None, outcome: Outcome) -> Outcome:
+        """What a tool answered, which is added to the snapshot where that is widened."""
+        if self._mode == "widen" and outcome.failure is None:
+            version = self._versions.get(tool, "")
             made = Evidence(id="e1", tool=tool, version=version, arguments=dict(arguments), result=outcome.result)
-            snapshot.add([made], None if before is None else {made.id: before})
+            self._snapshot.add([made], None if before is None else {made.id: before})
         return outcome
+
+
+def replaying(
+    snapshot: Snapshot, versions: Mapping[str, str], mode: Mode, live: Caller | None = None, history: History | None = None
+) -> Caller:
+    """A caller that answers as `Replay` says, and runs tools with `live`."""
+    replay = Replay(snapshot, versions, mode, history if history is not None else History({}), live is not None)
+
+    def call(tool: str, arguments: Mapping[str, Json]) -> Outcome:
+        outcome, before = replay.known(tool, arguments)
+        if outcome is not None or live is None:
+            return outcome or Outcome(failure=missed(tool, arguments, before))
+        return replay.ran(tool, arguments, before, live(tool, arguments))
 
     return call
 

@@ -148,13 +148,16 @@ class Verifier:
 
 
 def decided(answer: Answer, solution: Solution) -> Verdict:
-    """The verdict without a judge: what infrastructure lost is unscored, what has no answer is wrong."""
+    """The verdict without a judge: what infrastructure lost is unscored, what has no answer is wrong. An attempt that failed
+    after a tool could not be reached is unscored as well.
+    """
     trace = solution.trace
+    gone = next((call for call in trace.calls if call.failure is not None and call.failure.code == "unavailable"), None)
     if trace.ending in INFRASTRUCTURE:
         return _verdict(solution, Graded("unscored", f"{trace.ending}: {trace.note}".rstrip(": ")), "none")
-    if trace.ending != "answered":
-        return _verdict(solution, Graded("wrong", f"{trace.ending}: no answer"), "comparison")
-    graded = grade(answer, trace.final)
+    graded = grade(answer, trace.final) if trace.ending == "answered" else Graded("wrong", f"{trace.ending}: no answer")
+    if graded.ruling == "wrong" and gone is not None:
+        graded = Graded("unscored", f"{gone.tool} was unavailable")
     return _verdict(solution, graded, "none" if graded.ruling == "unscored" else "comparison")
 
 
