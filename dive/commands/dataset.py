@@ -30,11 +30,11 @@ def dataset(runs: tuple[Path, ...], as_json: bool, **options: Any) -> None:
       dive dataset runs/eval --out data/eval --purpose rl --band all --eval-per-variant 100 --eval-from all
     """
     from dive.dataset.build import build
-    from dive.dataset.exporting import check_formats, exporter
+    from dive.dataset.exporting import check_formats, exporter_of
 
     config = made_of(DatasetConfig, given(options))
     check_formats(config.format)
-    report = build(runs, config, exporter)
+    report = build(runs, config, exporter_of(config))
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:

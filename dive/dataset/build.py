@@ -20,8 +20,6 @@ from dive.errors import DiveError
 from dive.types import Json
 
 Splits = Mapping[str, Iterable[Row]]
-KEPT = SkinOptions(original=True)
-"""Rows stand before their skins."""
 
 
 class Exporter(Protocol):
@@ -64,6 +62,12 @@ def _exports(
     place: Path, selection: Selection, sources: Sequence[Source], config: DatasetConfig, exporter: Exporter
 ) -> Iterator[Written]:
     """Write every format of every purpose. A format that holds no row of a purpose leaves nothing of it."""
+    options = SkinOptions.model_validate({"original": True, "distractors": config.distractors})
+    pool = list({name: tool for source in sources for name, tool in source.tools.items()}.values())
+
+    def worn(rows: Iterable[Row]) -> Iterator[Row]:
+        return skinned(rows, config.skins, config.seed, options, pool)
+
     for format in config.format:
         found = []
         for purpose, parts in selection.parts.items():
@@ -71,7 +75,7 @@ def _exports(
             for where, chosen in parts.items():
                 rows = rows_of(purpose, chosen, sources, selection.passes, selection.solver)
                 if chosen:
-                    splits[where] = skinned(rows, config.skins, config.seed, KEPT) if where == "train" else rows
+                    splits[where] = worn(rows) if where == "train" else rows
             folder = place / format / purpose
             written = exporter(splits, format, folder, [source.path.resolve() for source in sources])
             empty = not any(written.rows.values())

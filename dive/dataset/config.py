@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from dive.dataset.rows import Purpose
+from dive.tools.snapshot import Mode
 from dive.types import Json, Record
 
 _BAND = re.compile(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)")
@@ -69,6 +70,14 @@ class DatasetConfig(Record):
     """Whether tasks for evaluation pass the same filters as those for training, or are drawn whatever their solutions are."""
     skins: int = Field(default=0, ge=0)
     """How many renamed variants of each training row to add."""
+    distractors: int = Field(default=0, ge=0)
+    """How many tools that the task does not need are added to each of these variants."""
+    replay: Mode = "strict"
+    """How formats with live tools (trl, verl, nemo_gym, verifiers) answer calls: from the runs' snapshots alone, from these and
+    by tools where they have no result (`widen`), or by tools (`live`).
+    """
+    package: str = "dive_tasks"
+    """Name of the Python package that the format verifiers writes."""
     license: str = "other"
     """Licence of the data set, as Hugging Face names it; which sources it depends on is in the card."""
     title: str = "Tasks made with DIVE"

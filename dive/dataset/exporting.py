@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from dive.dataset.build import Splits
+from dive.dataset.build import Exporter, Splits
+from dive.dataset.config import DatasetConfig
 from dive.dataset.export.formats import FORMATS, export
 from dive.dataset.export.writing import REPORT, ExportOptions
 from dive.dataset.report import Written
@@ -17,8 +18,13 @@ def check_formats(names: Iterable[str]) -> None:
             raise DiveError(f"unknown format {name!r}; known are {', '.join(FORMATS)}")
 
 
-def exporter(splits: Splits, format: str, folder: Path, runs: Sequence[Path]) -> Written:
-    """Write rows in a format. The export's own report is taken over and not left in the folder, as it names the folder."""
-    made = export(splits, format, folder, ExportOptions(runs=tuple(runs)))
-    (folder / REPORT).unlink()
-    return Written(format=format, purpose="", folder="", rows=made.rows, changed=made.changed, dropped=made.dropped)
+def exporter_of(config: DatasetConfig) -> Exporter:
+    """What writes rows in a format. The export's own report is taken over and not left in the folder, as it names the folder."""
+
+    def exporter(splits: Splits, format: str, folder: Path, runs: Sequence[Path]) -> Written:
+        options = ExportOptions(runs=tuple(runs), replay=config.replay, name=config.package)
+        made = export(splits, format, folder, options)
+        (folder / REPORT).unlink()
+        return Written(format=format, purpose="", folder="", rows=made.rows, changed=made.changed, dropped=made.dropped)
+
+    return exporter
