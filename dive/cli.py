@@ -12,7 +12,7 @@ from dive.errors import DiveError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "synth": ("dive.commands.synth:synth", "Make proven tasks into a run directory, or go on where a run stopped."),
-    "show": ("dive.commands.show:show", "Print a run's tasks for reading: query, answer, calls, derivation."),
+    "show": ("dive.commands.show:show", "Print tasks of a run for reading, or attempts at them."),
     "check": ("dive.commands.check:check", "Prove every task of a run again, from its snapshot or by running the tools."),
     "solve": ("dive.commands.solve:solve_command", "Let a model try each task several times, with the task's own tools."),
     "verify": (

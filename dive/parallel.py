@@ -7,6 +7,7 @@ died. `Slots` are for work that waits, for models and tools: coroutines in one e
 """
 
 import asyncio
+import gc
 import os
 import re
 import signal
@@ -16,7 +17,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import cloudpickle
 
@@ -89,16 +90,20 @@ class Slots(Generic[Item, Answer]):
             raise DiveError(f"{count} slots are too few; give 1 or more")
         self.count = count
         self._setup = setup
-        self._loop = asyncio.new_event_loop()
+        self._loop = new_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="slots", daemon=True)
         self._stack = AsyncExitStack()
         self._running: set[Future[Answer]] = set()
+        self._threshold = gc.get_threshold()
 
     def __enter__(self) -> "Slots[Item, Answer]":
         self._thread.start()
         try:
             self._work: Callable[[Item], Awaitable[Answer]] = self._await(self._stack.enter_async_context(self._setup()))
             self._free = self._await(_made(lambda: asyncio.Semaphore(self.count)))
+            gc.collect()
+            gc.freeze()  # what is set up stays; collections need not walk over it again
+            gc.set_threshold(50_000, 20, 50)  # conversations are many objects, none of which is garbage
         except BaseException:
             self._end()
             raise
@@ -112,6 +117,8 @@ class Slots(Generic[Item, Answer]):
             self._await(self._stack.aclose())
         finally:
             self._end()
+            gc.unfreeze()
+            gc.set_threshold(*self._threshold)
 
     def map(self, items: Iterable[Item], ahead: int) -> Iterator[Answer]:
         """Answers in the order of the items, of which at most `ahead` are drawn before their answers are taken."""
@@ -144,6 +151,15 @@ class Slots(Generic[Item, Answer]):
         self._loop.close()
 
 
+def new_loop() -> asyncio.AbstractEventLoop:
+    """An event loop; uvloop's, which is faster, where it is installed."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return cast(asyncio.AbstractEventLoop, uvloop.new_event_loop())
+
+
 async def _awaited(work: Awaitable[Any]) -> Any:
     return await work
 
@@ -163,8 +179,11 @@ async def _cancelled() -> None:
 
 async def gathered(makers: Iterable[Callable[[], Awaitable[Answer]]]) -> list[Answer]:
     """The answers of coroutines that run side by side, in order; the first that fails cancels the others."""
+    every = list(makers)
+    if len(every) == 1:
+        return [await every[0]()]
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_awaited(make())) for make in makers]
+        tasks = [group.create_task(_awaited(make())) for make in every]
     return [task.result() for task in tasks]
 
 

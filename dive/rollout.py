@@ -9,6 +9,7 @@ recorded whole; the model sees views of bounded size that say what was cut. A re
 import asyncio
 import json
 import re
+import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -60,14 +61,15 @@ class _Progress:
     """What a rollout has come to so far."""
 
     messages: list[Message]
-    calls: list[Evidence]
+    calls: list["_Kept"]
     usage: Usage = field(default_factory=Usage)
     turns: int = 0
 
     def trace(self, ending: Ending, note: str = "") -> Trace:
+        calls = tuple(kept.evidence() for kept in self.calls)
         return Trace(
-            messages=tuple(self.messages), calls=tuple(self.calls), ending=ending, note=note, turns=self.turns, usage=self.usage
-        )
+            messages=tuple(self.messages), calls=calls, ending=ending, note=note, turns=self.turns, usage=self.usage
+        )  # fmt: skip
 
 
 async def rollout(
@@ -113,7 +115,7 @@ async def _loop(model: Model, progress: _Progress, tools: Tools, limits: Limits,
         progress.messages.append(reply.message.model_copy(update={"tool_calls": tuple(one.call for one in made)}))
         for one in made:
             number = first + len(progress.calls)
-            progress.calls.append(one.evidence(f"e{number}", round, tools.versions))
+            progress.calls.append(_Kept(f"e{number}", one, tools.versions.get(one.call.name, ""), round))
             content = (
                 view(one.outcome.result, limits.result_chars)
                 if one.outcome.failure is None
@@ -142,10 +144,22 @@ class _Made:
     arguments: dict[str, Json]
     outcome: Outcome
 
-    def evidence(self, name: str, round: int, versions: Mapping[str, str]) -> Evidence:
+
+class _Kept:
+    """A call for the record. Its result is packed: as objects it takes ten times the room, and thousands of rollouts wait at
+    the same time.
+    """
+
+    __slots__ = ("_arguments", "_call", "_failure", "_id", "_result", "_round", "_version")
+
+    def __init__(self, name: str, made: _Made, version: str, round: int) -> None:
+        self._id, self._call, self._arguments, self._version, self._round = name, made.call.name, made.arguments, version, round
+        self._failure, self._result = made.outcome.failure, zlib.compress(json.dumps(made.outcome.result).encode(), 1)
+
+    def evidence(self) -> Evidence:
         return Evidence(
-            id=name, tool=self.call.name, version=versions.get(self.call.name, ""), arguments=self.arguments,
-            result=self.outcome.result, failure=self.outcome.failure, round=round,
+            id=self._id, tool=self._call, version=self._version, arguments=self._arguments,
+            result=json.loads(zlib.decompress(self._result)), failure=self._failure, round=self._round,
         )  # fmt: skip
 
 

@@ -7,9 +7,11 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from dive.chat import Solution, Verdict
 from dive.commands.options import json_option, print_json
 from dive.errors import DiveError
-from dive.runs import read_tasks
+from dive.runs import read_lines, read_tasks
+from dive.solving.solve import SOLUTIONS
 from dive.types import Task, canonical
 
 
@@ -18,9 +20,19 @@ from dive.types import Task, canonical
 @click.option("--task", "key", help="Only the task with this key, in full.")
 @click.option("--limit", type=click.IntRange(min=0), default=10, show_default=True, help="How many tasks to print.")
 @click.option("--full", is_flag=True, help="Print calls and derivations too.")
+@click.option("--solutions", is_flag=True, help="Print attempts at tasks as conversations, with their verdicts.")
 @json_option
-def show(run: Path, key: str | None, limit: int, full: bool, as_json: bool) -> None:
-    """Print tasks of a run for reading."""
+def show(run: Path, key: str | None, limit: int, full: bool, solutions: bool, as_json: bool) -> None:
+    """Print tasks of a run for reading, or attempts at them.
+
+    \b
+    Examples:
+      dive show runs/first --limit 3 --full
+      dive show runs/first --solutions --limit 2
+    """
+    if solutions:
+        show_solutions(run, key, limit, as_json)
+        return
     tasks = read_tasks(run)
     chosen = [t for t in tasks if t.key.startswith(key)] if key else list(islice(tasks, limit))
     if key and not chosen:
@@ -48,6 +60,39 @@ def print_task(task: Task, console: Console, full: bool) -> None:
         console.print(f"    answer = {escape(task.derivation.answer)}", soft_wrap=True)
         for number, earlier in enumerate(task.rounds[:-1], 1):
             console.print(f"    [dim]round {number}: {escape(earlier.query)}[/]", soft_wrap=True)
+    console.print()
+
+
+def show_solutions(run: Path, key: str | None, limit: int, as_json: bool) -> None:
+    """Print attempts; those at one task where its key is given."""
+    if not (run / SOLUTIONS).exists():
+        raise DiveError(f"{run} has no solutions; `dive solve {run} --model ...` makes them")
+    wanted = (s for s in read_lines(run / SOLUTIONS, Solution) if key is None or s.task.startswith(key))
+    chosen = list(islice(wanted, limit))
+    if key and not chosen:
+        raise DiveError(f"{run} has no solution of a task with the key {key!r}")
+    if as_json:
+        print_json([solution.model_dump(mode="json") for solution in chosen])
+        return
+    path = run / "verdicts.jsonl"
+    rulings = {v.solution: v for v in read_lines(path, Verdict)} if path.exists() else {}
+    console = Console(highlight=False)
+    for solution in chosen:
+        print_solution(solution, rulings.get(solution.key), console)
+
+
+def print_solution(solution: Solution, verdict: Verdict | None, console: Console) -> None:
+    """An attempt as a conversation, long results cut."""
+    ruled = f" · {verdict.ruling}{f' ({verdict.reason})' if verdict.reason else ''}" if verdict else ""
+    ending = solution.trace.ending
+    console.print(f"[bold]{solution.task}[/]  {escape(solution.solver)} · sample {solution.sample} · {ending}{escape(ruled)}")
+    for message in solution.trace.messages[1:]:
+        if message.content:
+            text = message.content if message.role != "tool" or len(message.content) <= 300 else message.content[:300] + " …"
+            style = {"user": "cyan", "assistant": "green"}.get(message.role, "dim")
+            console.print(f"  [{style}]{message.role}[/] {escape(text)}", soft_wrap=True)
+        for call in message.tool_calls:
+            console.print(f"  [yellow]call[/] {escape(call.name)}({escape(call.arguments)})", soft_wrap=True)
     console.print()
 
 

@@ -37,6 +37,7 @@ class Encoder:
 
     _texts: "OrderedDict[Hashable, tuple[bytes, object]]" = field(default_factory=OrderedDict)
     _size: int = 0
+    _fields: dict[tuple[int, int, str], tuple[ModelConfig, list[bytes]]] = field(default_factory=dict)
 
     def body(self, request: Request, config: ModelConfig, adapted: Adaptation) -> bytes:
         """The body, its fields always in the same order."""
@@ -44,7 +45,7 @@ class Encoder:
         if request.format is not None:
             form = response_format(request.format, adapted.way)
             messages = messages if adapted.way == "schema" else in_words(messages, request.format)
-        parts = [b"%s:%s" % (_text(name), _text(value)) for name, value in _settings(request, config, adapted.limit_name)]
+        parts = [*self._settings(request.sample if config.seed is not None else 0, config, adapted.limit_name)]
         if request.tools:
             parts.append(b'"tools":%s' % self._tools(request.tools))
             if not request.may_call:
@@ -53,6 +54,14 @@ class Encoder:
             parts.append(b'"response_format":%s' % _text(form))
         parts.append(b'"messages":[%s]' % b",".join(self._message(one, adapted.takes_reasoning) for one in messages))
         return b"{%s}" % b",".join(parts)
+
+    def _settings(self, sample: int, config: ModelConfig, limit_name: str) -> list[bytes]:
+        """The fields that are the same in every request of a model, and of a sample where it has a seed."""
+        key = (id(config), sample, limit_name)
+        if key not in self._fields:
+            fields = _settings(sample, config, limit_name)
+            self._fields[key] = (config, [b"%s:%s" % (_text(name), _text(value)) for name, value in fields])
+        return self._fields[key][1]
 
     def _message(self, message: Message, reasoning: bool) -> bytes:
         key = (id(message), reasoning)  # what is kept is held, so that nothing else has its id
@@ -78,11 +87,11 @@ class Encoder:
         return text
 
 
-def _settings(request: Request, config: ModelConfig, limit_name: str) -> Iterable[tuple[str, Json]]:
+def _settings(sample: int, config: ModelConfig, limit_name: str) -> Iterable[tuple[str, Json]]:
     """The model's name and sampling, and the fields of `extra`, which come last and override."""
     fields: dict[str, Json] = {
         "model": config.name, "temperature": config.temperature, "top_p": config.top_p, limit_name: config.max_tokens,
-        "seed": None if config.seed is None else config.seed + request.sample,
+        "seed": None if config.seed is None else config.seed + sample,
     }  # fmt: skip
     return ({name: value for name, value in fields.items() if value is not None} | config.extra).items()
 

@@ -24,6 +24,8 @@ from dive.types import Json, canonical
 
 FILE = "responses.sqlite"
 """Its name in a run directory."""
+SHORT = 2_000
+"""Characters below which a reply is kept as it is; longer ones are compressed."""
 TOOLSETS = 1_000
 """Tuples of tool definitions whose digests are kept at hand."""
 COUNTS = ("requests", "prompt", "cached", "completion", "reasoning", "cost")
@@ -36,7 +38,7 @@ TOTALS = f"SELECT role, model, {', '.join(f'sum({name})' for name in COUNTS)} FR
 
 
 class ResponseCache:
-    """Replies in one file. Any thread may use it."""
+    """Replies in one file. Any thread may use it, but one process at a time."""
 
     def __init__(self, path: Path) -> None:
         """Open the file, or begin one. Raises `DiveError` where it is something else."""
@@ -45,6 +47,7 @@ class ResponseCache:
         self._digests: dict[int, tuple[weakref.ref[Message], bytes]] = {}
         """Of messages that are still in use; conversations only grow, so that most of a request were in the last one."""
         self._toolsets: dict[tuple[int, ...], tuple[tuple[Json, ...], bytes]] = {}
+        self._identities: dict[int, tuple[Json, bytes]] = {}
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             tables = [name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -53,6 +56,7 @@ class ResponseCache:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute(f"CREATE TABLE IF NOT EXISTS replies (key BLOB PRIMARY KEY, {', '.join(COLUMNS[1:])})")
+            self._here = {hash(key) for (key,) in self._db.execute("SELECT key FROM replies")}
         except sqlite3.Error as error:
             raise DiveError(f"{path} cannot be opened as a cache of replies ({error}); move it away or use another") from None
 
@@ -62,7 +66,10 @@ class ResponseCache:
 
     def key(self, identity: Json, request: Request) -> bytes:
         """What a reply is found by: a digest of a model's identity and a request."""
-        whole = hashlib.sha256(canonical(identity).encode())
+        known = self._identities.get(id(identity))
+        if known is None or known[0] is not identity:
+            known = self._identities[id(identity)] = (identity, canonical(identity).encode())
+        whole = hashlib.sha256(known[1])
         for message in request.messages:
             whole.update(self._digest(message))
         shape = None if request.format is None else [request.format.name, request.format.definition]
@@ -92,10 +99,12 @@ class ResponseCache:
 
     def get(self, key: bytes) -> Reply | None:
         """The reply, or None. Raises `DiveError` where the file is damaged."""
+        if hash(key) not in self._here:
+            return None
         try:
             with self._lock:
                 row = self._db.execute("SELECT reply FROM replies WHERE key = ?", (key,)).fetchone()
-            return None if row is None else Reply.model_validate(json.loads(zlib.decompress(row[0])))
+            return None if row is None else Reply.model_validate(json.loads(_unpacked(row[0])))
         except (sqlite3.Error, zlib.error, ValueError, ValidationError) as error:
             raise DiveError(f"{self.path} cannot be read ({error}); move it away, and replies are asked for again") from None
 
@@ -106,10 +115,11 @@ class ResponseCache:
         used = reply.usage
         text = json.dumps(reply.model_dump(exclude_defaults=True), separators=(",", ":"))
         counts = (1, used.prompt, used.cached, used.completion, used.reasoning, cost)
-        row = (key, role, model, *counts, zlib.compress(text.encode()))
+        row = (key, role, model, *counts, text if len(text) < SHORT else zlib.compress(text.encode("utf-8", "surrogatepass"), 1))
         try:
             with self._lock:
                 self._db.execute(PUT, row)
+            self._here.add(hash(key))
         except sqlite3.Error as error:
             raise DiveError(
                 f"{self.path} cannot be written ({error}); make room and run the same command again: earlier replies are kept"
@@ -128,6 +138,10 @@ class ResponseCache:
         """Close the file; what was put is on disk."""
         with self._lock:
             self._db.close()
+
+
+def _unpacked(kept: str | bytes) -> str | bytes:
+    return kept if isinstance(kept, str) else zlib.decompress(kept)
 
 
 @dataclass
@@ -154,6 +168,7 @@ class Cached:
         self._meter = meter
         self._prices = prices
         self._flights: dict[bytes, Flight] = {}
+        self._identity = model.identity
 
     @property
     def name(self) -> str:
@@ -161,11 +176,11 @@ class Cached:
 
     @property
     def identity(self) -> Json:
-        return self._model.identity
+        return self._identity
 
     async def complete(self, request: Request) -> Reply:
         """The kept reply, or the model's. Raises `ModelError`; errors are not kept."""
-        key = self._cache.key(self.identity, request)
+        key = self._cache.key(self._identity, request)
         if (kept := self._cache.get(key)) is not None:
             self._hit(kept)
             return kept

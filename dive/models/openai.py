@@ -22,6 +22,7 @@ class OpenAIModel:
     def __init__(self, config: ModelConfig, wire: Wire | None = None) -> None:
         """With a `wire`, connections are shared with other models, and whoever opened it closes it."""
         self._config = config
+        self._identity = config.identity
         self._owns = wire is None
         self._wire = wire or open_wire(config)
         self._encoder = Encoder()
@@ -33,7 +34,7 @@ class OpenAIModel:
 
     @property
     def identity(self) -> Json:
-        return self._config.identity
+        return self._identity
 
     async def complete(self, request: Request) -> Reply:
         """The next message, in one try. Raises `ModelError`."""

@@ -5,6 +5,8 @@ gets a host of its own for them, so that its state is nobody else's. `recorded` 
 """
 
 import asyncio
+import json
+import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,12 +16,12 @@ from dive.tools.host import Outcome, ToolHost
 from dive.tools.pool import ToolPool
 from dive.tools.session import History, stateful_in
 from dive.tools.snapshot import Mode, Replay, Snapshot, missed, unsendable
-from dive.types import Json, canonical
+from dive.types import Failure, Json, canonical
 
 AsyncCaller = Callable[[str, Mapping[str, Json]], Awaitable[Outcome]]
 """Whatever answers a tool call, once it has an answer."""
-REMEMBERED = 5_000
-"""Answers of tools without a state that a runner remembers."""
+REMEMBERED = 32 << 20
+"""Bytes of packed answers of tools without a state that a runner remembers."""
 PASSING = ("unavailable", "timeout")
 """Failures that may not come again, so they are not remembered."""
 
@@ -37,7 +39,8 @@ class ToolRunner:
         for host in self._hosts:
             self._free.put_nowait(host)
         self._threads = ThreadPoolExecutor(max(hosts, 1) + 32, thread_name_prefix="tools")
-        self._answers: OrderedDict[str, Outcome] = OrderedDict()
+        self._answers: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
 
     async def call(self, name: str, arguments: Mapping[str, Json]) -> Outcome:
         """Run a tool that keeps no state; see `ToolHost.call`."""
@@ -47,15 +50,16 @@ class ToolRunner:
             return Outcome(failure=unsendable(error))
         if key in self._answers:
             self._answers.move_to_end(key)
-            return self._answers[key]
+            return unpacked(self._answers[key])
         host = await self._free.get()
         work = asyncio.get_running_loop().run_in_executor(self._threads, host.call, name, arguments)
         work.add_done_callback(lambda _: self._free.put_nowait(host))  # a cancelled caller does not free a busy host
         outcome = await asyncio.shield(work)
-        if outcome.failure is None or outcome.failure.code not in PASSING:
-            self._answers[key] = outcome
-            if len(self._answers) > REMEMBERED:
-                self._answers.popitem(last=False)
+        if (outcome.failure is None or outcome.failure.code not in PASSING) and key not in self._answers:
+            self._answers[key] = packed(outcome)
+            self._size += len(self._answers[key])
+            while self._size > REMEMBERED:
+                self._size -= len(self._answers.popitem(last=False)[1])
         return outcome
 
     @asynccontextmanager
@@ -84,6 +88,18 @@ class ToolRunner:
         loop = asyncio.get_running_loop()
         await asyncio.gather(*(loop.run_in_executor(self._threads, host.close) for host in self._hosts))
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def packed(outcome: Outcome) -> bytes:
+    """An outcome in little room; results as objects take ten times as much."""
+    failure = None if outcome.failure is None else [outcome.failure.code, outcome.failure.message]
+    return zlib.compress(json.dumps([outcome.result, failure]).encode(), 1)
+
+
+def unpacked(kept: bytes) -> Outcome:
+    """The outcome that was packed; it took no time now."""
+    result, failure = json.loads(zlib.decompress(kept))
+    return Outcome(result=result, failure=None if failure is None else Failure(code=failure[0], message=failure[1]))
 
 
 def recorded(
