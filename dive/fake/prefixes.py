@@ -8,7 +8,7 @@ are remembered.
 from collections import deque
 from dataclasses import dataclass, field
 
-RECENT = 400
+RECENT = 4_000
 """Prompts that are remembered."""
 COMPARED = 8
 """Segments that are compared by characters at the point where a prompt leaves the tree, the latest first."""
@@ -16,6 +16,10 @@ COMPARED = 8
 
 @dataclass(slots=True)
 class _Node:
+    """A segment after those of its parents."""
+
+    text: str
+    parent: "_Node | None"
     after: dict[str, "_Node"] = field(default_factory=dict)
     prompts: int = 0
     """Remembered prompts that go through here."""
@@ -25,8 +29,9 @@ class Prefixes:
     """The last prompts."""
 
     def __init__(self, recent: int = RECENT) -> None:
-        self._root = _Node()
-        self._order: deque[tuple[str, ...]] = deque()
+        self._root = _Node("", None)
+        self._order: deque[_Node] = deque()
+        """The ends of prompts, whose parents are the prompts."""
         self._recent = recent
 
     def add(self, prompt: tuple[str, ...]) -> int:
@@ -38,25 +43,23 @@ class Prefixes:
                 if not leaves:
                     common += max((common_prefix(segment, other) for other in list(node.after)[-COMPARED:]), default=0)
                 leaves = True
-                known = node.after[segment] = _Node()
+                known = node.after[segment] = _Node(segment, node)
             elif not leaves:
                 common += len(segment)
             known.prompts += 1
             node = known
-        self._order.append(prompt)
+        self._order.append(node)
         if len(self._order) > self._recent:
-            self._forget(self._order.popleft())
+            _forget(self._order.popleft())
         return common
 
-    def _forget(self, prompt: tuple[str, ...]) -> None:
-        node = self._root
-        for segment in prompt:
-            known = node.after[segment]
-            known.prompts -= 1
-            if not known.prompts:
-                del node.after[segment]
-                return
-            node = known
+
+def _forget(node: _Node) -> None:
+    while node.parent is not None:
+        node.prompts -= 1
+        if not node.prompts:
+            del node.parent.after[node.text]
+        node = node.parent
 
 
 def common_prefix(one: str, other: str) -> int:

@@ -15,8 +15,10 @@ from dive.models.spec import ModelConfig
 from dive.models.structured import Way, in_words, response_format
 from dive.types import Json
 
-KEPT_BYTES = 64_000_000
-"""Most text that is kept for the next time."""
+KEPT_BYTES = 48 << 20
+"""Most memory for text that is kept for the next time."""
+ENTRY_BYTES = 1_500
+"""What an entry takes beside its text, the message that it keeps alive included."""
 
 
 @dataclass
@@ -81,9 +83,9 @@ class Encoder:
 
     def _keep(self, key: Hashable, text: bytes, source: object) -> bytes:
         self._texts[key] = (text, source)
-        self._size += len(text)
+        self._size += len(text) + ENTRY_BYTES
         while self._size > KEPT_BYTES:
-            self._size -= len(self._texts.popitem(last=False)[1][0])
+            self._size -= len(self._texts.popitem(last=False)[1][0]) + ENTRY_BYTES
         return text
 
 
