@@ -103,7 +103,7 @@ class Slots(Generic[Item, Answer]):
             self._free = self._await(_made(lambda: asyncio.Semaphore(self.count)))
             gc.collect()
             gc.freeze()  # what is set up stays; collections need not walk over it again
-            gc.set_threshold(50_000, 20, 10)  # conversations are many objects, none of which is garbage
+            gc.set_threshold(50_000, 20, 25)  # conversations are many objects, none of which is garbage
         except BaseException:
             self._end()
             raise

@@ -1,39 +1,64 @@
 """`dive verify`."""
 
+import json
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import click
+from pydantic import Field, field_validator
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from dive.chat import Model, ModelError
-from dive.commands.options import json_option, print_json
+from dive.commands.options import given, json_option, options_of, print_json
 from dive.commands.progress import progress_bar
+from dive.config import made_of
 from dive.errors import DiveError
+from dive.models.roles import Desk
+from dive.models.spec import ModelConfig, read_model
 from dive.prompts import Prompts
-from dive.runs import read_tasks
+from dive.runs import read_tasks, write_whole
+from dive.types import Record
 from dive.verify.judge import Seat
 from dive.verify.phrasings import gold_faults
 from dive.verify.report import Audit, SolverReport, Tally, VerifyReport
 from dive.verify.run import SOLUTIONS, VerifySettings, verify_run
 
 
+class VerifyConfig(Record):
+    """How `dive verify` rules."""
+
+    judge: ModelConfig | None = None
+    """Model that rules on names in other words, such as openai:NAME@http://HOST:PORT/v1."""
+    audit: float = Field(0.0, ge=0, le=1)
+    """Share of the solutions decided by comparison that the judge rules on as well; their verdicts stay."""
+    seed: int = 0
+    """Seed of the audit's draw."""
+    again: bool = False
+    """Make all verdicts again, with this judge and these settings."""
+    prompts: Path | None = None
+    """Folder with a judge.md of your own."""
+    max_cost: float | None = Field(None, gt=0)
+    """Most money to spend on models, in the unit of their prices, over all invocations for this run."""
+    max_tokens: int | None = Field(None, gt=0)
+    """Most tokens to read and write, likewise."""
+
+    @field_validator("judge", mode="before")
+    @classmethod
+    def _read(cls, given: Any) -> Any:
+        return read_model(given) if isinstance(given, str) else given
+
+
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--judge", default="", help="Model that rules on names in other words, such as openai:NAME@http://HOST:PORT/v1.")
-@click.option(
-    "--audit", type=click.FloatRange(0, 1), default=0.0, show_default=True,
-    help="Share of the solutions decided by comparison that the judge rules on as well; their verdicts stay.",
-)  # fmt: skip
-@click.option("--again", is_flag=True, help="Make all verdicts again, with this judge and these settings.")
+@options_of(VerifyConfig)
 @click.option("--gold", is_flag=True, help="Only check that the grader accepts every task's own answer, in many phrasings.")
-@click.option("--prompts", type=click.Path(path_type=Path), help="Folder with a judge.md of your own.")
 @json_option
-def verify(run: Path, judge: str, audit: float, again: bool, gold: bool, prompts: Path | None, as_json: bool) -> None:
+def verify(run: Path, gold: bool, as_json: bool, **options: Any) -> None:
     """Rule on every solution of a run: correct, wrong or unscored.
 
     Answers are compared by type. A judge is only asked about names that comparison finds different. Writes verdicts.jsonl and
@@ -49,32 +74,33 @@ def verify(run: Path, judge: str, audit: float, again: bool, gold: bool, prompts
     if gold:
         check_gold(run, as_json)
         return
-    own = Prompts("dive.verify", prompts) if prompts is not None else None
+    config = made_of(VerifyConfig, given(options))
+    own = Prompts("dive.verify", config.prompts) if config.prompts is not None else None
+    desk = Desk(run, config.max_cost, config.max_tokens)
+    settings = VerifySettings(audit=config.audit, seed=config.seed, again=config.again)
     with progress_bar("verdicts", count_of(run), quiet=as_json) as show:
-        told = None if show is None else lambda done: show(done, "")
+        told = None if show is None else lambda done: show(done, desk.line())
         try:
-            report = verify_run(run, seat(judge, run) if judge else None, VerifySettings(audit=audit, again=again), own, told)
+            report = verify_run(run, seat(config.judge, desk) if config.judge else None, settings, own, told)
         except ModelError as error:
             raise DiveError(f"{error}; verdicts that were made are kept, and the same command goes on") from None
         except KeyboardInterrupt:
             click.echo(f"\nstopped; the same command goes on with {run}", err=True)
             sys.exit(130)
+    if config.judge:
+        write_whole(run / "usage.json", json.dumps(desk.report(), indent=2) + "\n")
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:
         print_report(report, Console(highlight=False))
 
 
-def seat(spec: str, run: Path) -> Seat:
-    """The judge that a text names; its replies are kept in the run's cache."""
-    from dive.models.roles import Desk
-    from dive.models.spec import read_model
-
-    config = read_model(spec)
+def seat(config: ModelConfig, desk: Desk) -> Seat:
+    """The judge of a configuration; its replies are kept in the run's cache."""
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Model]:
-        async with Desk(run).opened({"judge": config}) as models:
+        async with desk.opened({"judge": config}) as models:
             yield models["judge"]
 
     return Seat(config.name, config.identity, opened)

@@ -15,7 +15,7 @@ from dive.models.spec import ModelConfig
 from dive.models.structured import Way, in_words, response_format
 from dive.types import Json
 
-KEPT_BYTES = 48 << 20
+KEPT_BYTES = 64 << 20
 """Most memory for text that is kept for the next time."""
 ENTRY_BYTES = 1_500
 """What an entry takes beside its text, the message that it keeps alive included."""
