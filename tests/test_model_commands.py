@@ -53,9 +53,7 @@ def test_a_look_ahead_says_what_a_run_takes_and_the_run_does_not_pay_for_it_agai
     assert not {entry.key for entry in log[:before]} & {
         entry.key for entry in log[before:]
     }  # these are the first items of the run
-    assert {task.query for task in read_tasks(out)} <= {*seen["queries"]} | {
-        task.query for task in read_tasks(out) if task.index > 3
-    }
+    assert {task.query for task in read_tasks(out) if task.index < 4} <= {*seen["queries"]}
     usage = json.loads((out / "usage.json").read_text())
     assert {row["role"] for row in usage["roles"]} == {"collector", "deriver"}
     assert usage["total"]["cost"] == pytest.approx(sum(row["cost"] for row in usage["roles"]), abs=1e-5)
