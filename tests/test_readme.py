@@ -103,6 +103,7 @@ def run_program(block: Block, folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", PROGRAMS)
 def test_program_runs(block, tmp_path):
     run_program(block, tmp_path)

@@ -28,6 +28,8 @@ from dive.synthesis.synthesize import synthesize
 from dive.tools.pool import ToolPool
 from dive.types import Task
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 4_000
 PLAIN = GoldOptions(sequential=0, shuffled=0, spoken=0)
 DESK = Path(__file__).parent.parent / "toys" / "desk.py"

@@ -244,6 +244,7 @@ def test_similarity_is_symmetric_and_an_ancestor_is_shared() -> None:
     assert (found["ancestor"], found["steps"]) == ("Abnormal lens morphology", 2)
 
 
+@pytest.mark.slow
 def test_diagnosis_codes() -> None:
     record = call("diagnosis_record", code="E119")
     assert (record["title"], record["block"], record["chapter"]) == (

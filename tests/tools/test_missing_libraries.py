@@ -26,6 +26,8 @@ from dive.tools.pool import ToolPool
 from dive.tools.tool import Tool, tool
 from dive.types import canonical
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]

@@ -30,6 +30,7 @@ def test_packed_may_be_empty() -> None:
     assert Packed({}).get("a") is None
 
 
+@pytest.mark.slow
 def test_the_tabular_list_answers_as_its_library() -> None:
     import simple_icd_10_cm as library
 

@@ -94,6 +94,7 @@ def test_a_sample_is_answered(domain):
     assert [seed for seed in sample if not answered(seed)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("domain", ["academic", "biological", "financial"])
 def test_what_no_table_has_is_not_answered(domain):
     """The test above would fail on such a seed."""

@@ -186,6 +186,7 @@ def test_hostile_replies_take_linear_time(bait: str, before: str) -> None:
         assert large < 0.05 + 30 * small
 
 
+@pytest.mark.slow
 def test_a_reply_of_a_megabyte_is_read_in_time() -> None:
     for bait in ("a ", "\\boxed{1} ", "Final answer: 1\n", "<answer>1</answer>", "1 or ", "(", "\u202e"):
         for answer in (replies.MASS, replies.ENZYME, replies.DNA, replies.NOTES, replies.COMMA):

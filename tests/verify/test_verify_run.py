@@ -18,6 +18,8 @@ from dive.runs import read_lines
 from dive.types import Answer, Derivation, Round, Seed, Task, digest
 from dive.verify.run import VerifySettings, verify_run
 
+pytestmark = pytest.mark.slow
+
 NUMBER = Answer(type="number", value=12.5, unit="kDa", tolerance=0.05)
 NAME = Answer(type="text", value="Maple syrup urine disease")
 YES, NO = '{"correct": true, "reason": "same"}', '{"correct": false, "reason": "another"}'
