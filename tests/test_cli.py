@@ -17,6 +17,8 @@ from dive.runs import read_config_of, read_tasks
 from dive.seeds import SeedPool
 from dive.tools.pool import DOMAINS, ToolPool
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = ["--tasks", "3", "--domain", "general", "--toolset-min", "8", "--toolset-max", "12", "--workers", "1"]
 
 

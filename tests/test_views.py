@@ -16,6 +16,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(values, st.integers(5, 3000))
 @settings(max_examples=400, deadline=None)
 def test_a_view_is_json_within_its_limit(value: Json, limit: int) -> None:

@@ -198,6 +198,7 @@ def test_classes_are_those_of_the_canonical_form() -> None:
     assert found.provider_graphs == found.rp_graphs
 
 
+@pytest.mark.slow
 def test_ten_thousand_tasks_take_seconds() -> None:
     records = many(10_000)
     mapping = {tool: "R" for _, toolset in records for tool in toolset}

@@ -187,6 +187,7 @@ def run(what: Setting, n: int, rounds: int = 3) -> tuple[Collected, Task | Rejec
     return collected, judged(what, collected, rules_of(POOL))
 
 
+@pytest.mark.slow
 def test_a_plan_uses_its_aim_and_every_round_rests_on_it():
     aim = Aims(TOOLS, SEEDS).draw(heating_hours, 5, random.Random(0))
     assert aim is not None
