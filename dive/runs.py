@@ -24,6 +24,8 @@ from dive.tools.session import History
 from dive.tools.snapshot import Snapshot
 from dive.types import Evidence, Json, Record, Rejection, Task
 
+SOLUTIONS, VERDICTS = "solutions.jsonl", "verdicts.jsonl"
+"""What solving and verifying add to a run."""
 Line = TypeVar("Line", bound=Record)
 Observer = Callable[[Task | Rejection], None]
 """Told every committed item once, in index order, those of an interrupted run included."""
@@ -175,6 +177,15 @@ class Lines:
         self.close()
 
 
+def count_lines(path: Path) -> int:
+    """How many lines a file has, without reading what they say; none where there is no file."""
+    try:
+        with path.open("rb") as lines:
+            return sum(1 for _ in lines)
+    except OSError:
+        return 0
+
+
 def read_lines(path: Path, kind: type[Line]) -> Iterator[Line]:
     """The records of a JSONL file. Raises `DiveError` with the line number of one that is damaged."""
     try:
@@ -185,7 +196,7 @@ def read_lines(path: Path, kind: type[Line]) -> Iterator[Line]:
                 except ValidationError as error:
                     if not line.endswith(b"\n"):
                         raise DiveError(
-                            f"{path}:{number} is torn: the run was stopped there; `dive synth` goes on with it"
+                            f"{path}:{number} is torn: the run was stopped there; the command that writes it goes on with it"
                         ) from None
                     raise DiveError(f"{path}:{number} is damaged: {error.errors()[0]['msg']}") from None
     except FileNotFoundError:

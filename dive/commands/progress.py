@@ -1,8 +1,14 @@
-"""A live bar for long commands: how far, how fast, what it cost, how long still."""
+"""Long commands: a live bar with how far, how fast, what it cost and how long still; and how they end when they are stopped."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from dive.chat import ModelError
+from dive.errors import DiveError
 
 Show = Callable[[int, str], None]
 """Told how much is done, and what else to say of it."""
@@ -29,3 +35,15 @@ def progress_bar(what: str, total: int, quiet: bool) -> Iterator[Show | None]:
             bar.update(line, completed=done, rate=f"{60 * speed:.0f}/min" if speed else "", note=note)
 
         yield show
+
+
+@contextmanager
+def resumable(kept: Path) -> Iterator[None]:
+    """A command that goes on where it was stopped: by a model that cannot be asked any more, a `DiveError`, or by Ctrl-C."""
+    try:
+        yield
+    except ModelError as error:
+        raise DiveError(f"{error}; what was made is kept in {kept}, and the same command goes on") from None
+    except KeyboardInterrupt:
+        click.echo(f"\nstopped; the same command goes on with {kept}", err=True)
+        sys.exit(130)

@@ -10,8 +10,7 @@ from rich.markup import escape
 from dive.chat import Solution, Verdict
 from dive.commands.options import json_option, print_json
 from dive.errors import DiveError
-from dive.runs import read_lines, read_tasks
-from dive.solving.solve import SOLUTIONS
+from dive.runs import SOLUTIONS, VERDICTS, read_lines, read_tasks
 from dive.types import Task, canonical
 
 
@@ -74,7 +73,7 @@ def show_solutions(run: Path, key: str | None, limit: int, as_json: bool) -> Non
     if as_json:
         print_json([solution.model_dump(mode="json") for solution in chosen])
         return
-    path = run / "verdicts.jsonl"
+    path = run / VERDICTS
     rulings = {v.solution: v for v in read_lines(path, Verdict)} if path.exists() else {}
     console = Console(highlight=False)
     for solution in chosen:

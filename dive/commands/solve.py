@@ -6,13 +6,11 @@ from typing import Any
 
 import click
 
-from dive.chat import ModelError
 from dive.commands.options import files_option, given, json_option, options_of, pool_with, print_json
-from dive.commands.progress import progress_bar
+from dive.commands.progress import progress_bar, resumable
 from dive.commands.synth import print_estimate
 from dive.config import made_of
-from dive.errors import DiveError
-from dive.runs import read_config_of
+from dive.runs import count_lines, read_config_of
 from dive.solving.solve import Advance, SolveConfig, SolveReport, preview_solving, solve
 from dive.tools.pool import ToolPool
 
@@ -55,15 +53,9 @@ def solve_command(
         likely = preview_solving(run, config, sampled, tools)
         print_json(likely.model_dump(mode="json")) if as_json else print_estimate(likely, f"solving {run}")
         return
-    total = min(config.limit or sys.maxsize, _tasks_in(run)) * config.samples
-    try:
-        with progress_bar("attempts", total, quiet=as_json) as show:
-            report = solve(run, config, tools, None if show is None else lambda now: show(now.done, _said(now)))
-    except ModelError as error:
-        raise DiveError(f"{error}; what was solved is kept, and the same command goes on") from None
-    except KeyboardInterrupt:
-        click.echo(f"\nstopped; the same command goes on with {run}", err=True)
-        sys.exit(130)
+    total = min(config.limit or sys.maxsize, count_lines(run / "tasks.jsonl")) * config.samples
+    with resumable(run), progress_bar("attempts", total, quiet=as_json) as show:
+        report = solve(run, config, tools, None if show is None else lambda now: show(now.done, _said(now)))
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:
@@ -74,7 +66,7 @@ def _write_gold(run: Path, samples: int, wrong_turns: float, tools: ToolPool | N
     from dive.gold.trajectories import GoldOptions
     from dive.gold.write import write_gold
 
-    with progress_bar("conversations", _tasks_in(run) * samples, quiet=as_json) as show:
+    with progress_bar("conversations", count_lines(run / "tasks.jsonl") * samples, quiet=as_json) as show:
         told = None if show is None else lambda count: show(count, "")
         options = GoldOptions.model_validate({"wrong_turns": wrong_turns})
         report = write_gold(run, samples, options, tools=tools, progress=told)
@@ -82,12 +74,6 @@ def _write_gold(run: Path, samples: int, wrong_turns: float, tools: ToolPool | N
         print_json(report.model_dump(mode="json"))
     else:
         click.echo(f"{report.solutions} gold solutions of {report.tasks} tasks in {run} ({report.added} new)")
-
-
-def _tasks_in(run: Path) -> int:
-    from dive.runs import read_tasks
-
-    return sum(1 for _ in read_tasks(run))
 
 
 def _said(now: Advance) -> str:

@@ -1,16 +1,13 @@
 """`dive synth`."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from dive.chat import ModelError
 from dive.commands.options import given, json_option, options_of, print_json
-from dive.commands.progress import progress_bar
+from dive.commands.progress import progress_bar, resumable
 from dive.config import SynthConfig, read_config
-from dive.errors import DiveError
 from dive.models.estimate import Estimate
 from dive.synthesis.preview import Preview, preview
 from dive.synthesis.synthesize import Progress, Summary, synthesize
@@ -48,14 +45,8 @@ def synth(config_file: Path | None, sampled: int | None, as_json: bool, **option
     if sampled is not None:
         print_preview(preview(config, sampled), config, as_json)
         return
-    try:
-        with progress_bar("tasks", config.tasks, quiet=as_json) as show:
-            summary = synthesize(config=config, progress=None if show is None else lambda now: show(now.kept, _said(now)))
-    except ModelError as error:
-        raise DiveError(f"{error}; what was made is kept in {config.out}, and the same command goes on") from None
-    except KeyboardInterrupt:
-        click.echo(f"\nstopped; the same command goes on with {config.out}", err=True)
-        sys.exit(130)
+    with resumable(config.out), progress_bar("tasks", config.tasks, quiet=as_json) as show:
+        summary = synthesize(config=config, progress=None if show is None else lambda now: show(now.kept, _said(now)))
     if as_json:
         print_json(summary.model_dump(mode="json"))
     else:

@@ -13,20 +13,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from dive.chat import Model, ModelError
+from dive.chat import Model
 from dive.commands.options import given, json_option, options_of, print_json
-from dive.commands.progress import progress_bar
+from dive.commands.progress import progress_bar, resumable
 from dive.config import made_of
 from dive.errors import DiveError
 from dive.models.roles import Desk
 from dive.models.spec import ModelConfig, read_model
 from dive.prompts import Prompts
-from dive.runs import read_tasks, write_whole
+from dive.runs import SOLUTIONS, count_lines, read_tasks, write_whole
 from dive.types import Record
 from dive.verify.judge import Seat
 from dive.verify.phrasings import gold_faults
 from dive.verify.report import Audit, SolverReport, Tally, VerifyReport
-from dive.verify.run import SOLUTIONS, VerifySettings, verify_run
+from dive.verify.run import VerifySettings, verify_run
 
 
 class VerifyConfig(Record):
@@ -78,15 +78,9 @@ def verify(run: Path, gold: bool, as_json: bool, **options: Any) -> None:
     own = Prompts("dive.verify", config.prompts) if config.prompts is not None else None
     desk = Desk(run, config.max_cost, config.max_tokens)
     settings = VerifySettings(audit=config.audit, seed=config.seed, again=config.again)
-    with progress_bar("verdicts", count_of(run), quiet=as_json) as show:
+    with resumable(run), progress_bar("verdicts", count_lines(run / SOLUTIONS), quiet=as_json) as show:
         told = None if show is None else lambda done: show(done, desk.line())
-        try:
-            report = verify_run(run, seat(config.judge, desk) if config.judge else None, settings, own, told)
-        except ModelError as error:
-            raise DiveError(f"{error}; verdicts that were made are kept, and the same command goes on") from None
-        except KeyboardInterrupt:
-            click.echo(f"\nstopped; the same command goes on with {run}", err=True)
-            sys.exit(130)
+        report = verify_run(run, seat(config.judge, desk) if config.judge else None, settings, own, told)
     if config.judge:
         write_whole(run / "usage.json", json.dumps(desk.report(), indent=2) + "\n")
     if as_json:
@@ -104,15 +98,6 @@ def seat(config: ModelConfig, desk: Desk) -> Seat:
             yield models["judge"]
 
     return Seat(config.name, config.identity, opened)
-
-
-def count_of(run: Path) -> int:
-    """Lines of the run's solutions; none where there is no such file."""
-    try:
-        with (run / SOLUTIONS).open("rb") as lines:
-            return sum(1 for _ in lines)
-    except OSError:
-        return 0
 
 
 def check_gold(run: Path, as_json: bool) -> None:

@@ -21,6 +21,7 @@ from dive.dataset.read import Candidate, Source, read_candidates
 from dive.dataset.rows import Purpose
 from dive.dataset.split import Split, quotas_of, split
 from dive.errors import DiveError
+from dive.runs import VERDICTS
 
 Where = Literal["train", "eval"]
 
@@ -97,7 +98,7 @@ def select(sources: Sequence[Source], config: DatasetConfig) -> Selection:
 def _passes(sources: Sequence[Source], tasks: Sequence[Candidate], config: DatasetConfig) -> Passes:
     """What solutions say; nothing where nobody asks them and there are none."""
     asked = "sft" in config.purposes or config.pass_rates is not None
-    if not asked and not all((source.path / "verdicts.jsonl").exists() for source in sources):
+    if not asked and not all((source.path / VERDICTS).exists() for source in sources):
         return Passes({}, {})
     return read_passes(sources, tasks, config)
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from dive.chat import Solution
 from dive.gold.trajectories import SOLVER, GoldOptions, gold_solutions, making_of
-from dive.runs import Lines, locked
-from dive.solving.solve import SOLUTIONS
+from dive.runs import SOLUTIONS, Lines, locked
 from dive.tools.pool import ToolPool
 from dive.tools.session import Session
 from dive.types import Record

@@ -216,7 +216,7 @@ class Cached:
 
     def _hit(self, reply: Reply) -> None:
         if self._meter is not None:
-            self._meter.hit(self._role, self.name, self._prices.cost(reply.usage))
+            self._meter.hit(self._role, self.name, reply.usage, self._prices.cost(reply.usage))
 
     async def close(self) -> None:
         await self._model.close()

@@ -62,6 +62,8 @@ class Total:
     cost: float = 0.0
     hits: int = 0
     """Replies that came out of the cache, in this invocation."""
+    reused: Usage = field(default_factory=Usage)
+    """Their tokens."""
     saved: float = 0.0
     """What those would have cost."""
 
@@ -154,10 +156,12 @@ class Meter:
             total, requests=total.requests + 1, usage=total.usage + usage, cost=total.cost + cost
         )  # fmt: skip
 
-    def hit(self, role: str, model: str, saved: float) -> None:
+    def hit(self, role: str, model: str, usage: Usage, saved: float) -> None:
         """Count a reply that nobody had to pay for."""
         total = self._total(role, model)
-        self._totals[role, model] = replace(total, hits=total.hits + 1, saved=total.saved + saved)
+        self._totals[role, model] = replace(
+            total, hits=total.hits + 1, reused=total.reused + usage, saved=total.saved + saved
+        )  # fmt: skip
 
     def report(self) -> Json:
         """What `usage.json` holds: limits, the sum, and a row for each role and model."""

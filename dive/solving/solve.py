@@ -6,7 +6,8 @@ own lines to the same file.
 """
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -23,7 +24,18 @@ from dive.models.spec import ModelConfig, read_model
 from dive.parallel import Slots
 from dive.prompts import Prompts
 from dive.rollout import Limits, Tools, rollout
-from dive.runs import Lines, locked, read_config_of, read_json, read_snapshot, read_tasks, stateful_of, write_whole
+from dive.runs import (
+    SOLUTIONS,
+    Lines,
+    count_lines,
+    locked,
+    read_config_of,
+    read_json,
+    read_snapshot,
+    read_tasks,
+    stateful_of,
+    write_whole,
+)
 from dive.solving.conversation import definitions, opening
 from dive.tools.host import Outcome
 from dive.tools.pool import ToolPool
@@ -32,7 +44,6 @@ from dive.tools.session import History
 from dive.tools.snapshot import Mode, Snapshot
 from dive.types import Failure, Json, Record, Task, canonical, digest
 
-SOLUTIONS = "solutions.jsonl"
 AHEAD = 1_024
 """Attempts beyond those in flight that may be done before the first of them is written."""
 
@@ -112,7 +123,7 @@ class Advance:
     done: int
     wanted: int
     spent: str
-    endings: dict[str, int]
+    endings: Mapping[str, int]
 
 
 def solve(
@@ -133,20 +144,19 @@ def solve(
     tasks = _count(path, config)
     with locked(path, ".solving.lock"), Lines(path / SOLUTIONS) as lines:
         done: dict[str, str] = {s.key: s.trace.ending for s in lines.read(Solution) if s.settings == settings}
-        endings: dict[str, int] = {}
-        for ending in done.values():
-            endings[ending] = endings.get(ending, 0) + 1
+        endings = Counter(done.values())
         stage = Stage(path, config, pool, tuple(described), prompts, settings, desk)
-        with Slots(stage.opened, config.in_flight) as slots:
-            for solution in slots.map(_attempts(path, config, settings, done), config.in_flight + AHEAD):
-                lines.append(solution)
-                done[solution.key] = solution.trace.ending
-                endings[solution.trace.ending] = endings.get(solution.trace.ending, 0) + 1
-                if progress is not None:
-                    progress(Advance(len(done), tasks * config.samples, desk.line(), endings))
-        write_whole(path / "usage.json", json.dumps(desk.report(), indent=2) + "\n")
+        try:
+            with Slots(stage.opened, config.in_flight) as slots:
+                for solution in slots.map(_attempts(path, config, settings, done.keys()), config.in_flight + AHEAD):
+                    lines.append(solution)
+                    endings[solution.trace.ending] += 1
+                    if progress is not None:
+                        progress(Advance(endings.total(), tasks * config.samples, desk.line(), endings))
+        finally:
+            write_whole(path / "usage.json", json.dumps(desk.report(), indent=2) + "\n")
     return SolveReport(
-        path=path, solver=config.model.name, tasks=tasks, solutions=len(done), endings=endings, usage=desk.report()
+        path=path, solver=config.model.name, tasks=tasks, solutions=endings.total(), endings=dict(endings), usage=desk.report()
     )  # fmt: skip
 
 
@@ -159,7 +169,7 @@ def preview_solving(path: Path, config: SolveConfig, attempts: int, tools: ToolP
     stage = Stage(path, config, _runnable(path, config, described, tools), tuple(described), prompts, settings, desk)
     total = _count(path, config) * config.samples
     with Slots(stage.opened, 1) as slots:
-        some = islice(_attempts(path, config, settings, {}), attempts)
+        some = islice(_attempts(path, config, settings, ()), attempts)
         took = [usage for _, usage in desk.each(slots.map(some, 1))]
     return estimate(took, total, config.in_flight)
 
@@ -171,10 +181,11 @@ def settings_of(config: SolveConfig, prompts: Prompts) -> str:
 
 
 def _count(path: Path, config: SolveConfig) -> int:
-    count = sum(1 for _ in _tasks(path, config))
+    read_config_of(path)
+    count = count_lines(path / "tasks.jsonl")
     if count == 0:
         raise DiveError(f"{path} has no tasks to solve")
-    return count
+    return min(count, config.limit or count)
 
 
 def _tasks(path: Path, config: SolveConfig) -> Iterator[Task]:
@@ -184,7 +195,7 @@ def _tasks(path: Path, config: SolveConfig) -> Iterator[Task]:
         yield task
 
 
-def _attempts(path: Path, config: SolveConfig, settings: str, done: Mapping[str, str]) -> Iterator[Attempt]:
+def _attempts(path: Path, config: SolveConfig, settings: str, done: Container[str]) -> Iterator[Attempt]:
     """What is still to be tried, sample after sample of a task, so that they share its prompt."""
     for task in _tasks(path, config):
         for sample in range(config.samples):

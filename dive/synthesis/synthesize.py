@@ -160,7 +160,7 @@ def synthesize(
     with Run(config.out, config, described(plan.pool), state.add, plan.noted) as run:
         wanted, before = config.tasks, run.kept
         if run.kept < wanted:
-            with makers(config, plan, desk) as make, Session(plan.pool, hash_seed=2) as session:
+            with _usage_kept(run, desk), makers(config, plan, desk) as make, Session(plan.pool, hash_seed=2) as session:
                 twin = Remembering(session.call, session.stateful)
                 for made in make(_jobs(state, run.done)):
                     run.commit(state.judged(made.record, run.snapshot, twin, session.fresh))
@@ -175,9 +175,17 @@ def synthesize(
         share = tool_seconds / work_seconds if work_seconds else 0.0
         summary = summarise(config.out, plan.pool, dict(state.fates), _Effort(seconds, run.kept - before, share))
         run.write("summary.json", summary.model_dump(mode="json"))
-        if config.models:
-            run.write("usage.json", desk.report())
     return summary
+
+
+@contextmanager
+def _usage_kept(run: Run, desk: Desk) -> Iterator[None]:
+    """What models cost is written down however the work ends: a spent budget is what somebody wants to look into."""
+    try:
+        yield
+    finally:
+        if run.config.models:
+            run.write("usage.json", desk.report())
 
 
 @dataclass(frozen=True)
@@ -187,6 +195,8 @@ class Plan:
     pool: ToolPool
     seeds: list[Seed]
     exemplars: list[Exemplar]
+    sampler: Sampler
+    """Over these pools."""
     grams: frozenset[int]
     """8-grams of the benchmarks that nothing may share."""
     plain: bool
@@ -207,12 +217,13 @@ def planned(config: SynthConfig, tools: ToolPool | None, seeds: Iterable[Seed] =
     grams = benchmark_grams(config.benchmarks)
     seed_pool = without_overlap(all_seeds, grams, lambda s: s.value)
     exemplar_pool = without_overlap(all_exemplars, grams, lambda e: e.query)
-    Sampler(config, pool, SeedPool(seed_pool), ExemplarPool(exemplar_pool))  # refuses bad options
+    sampler = Sampler(config, pool, SeedPool(seed_pool), ExemplarPool(exemplar_pool))  # refuses bad options
     noted = {"seeds": _noted(all_seeds), "exemplars": _noted(all_exemplars)}
     if config.models:
         prompts = Prompts("dive.synthesis.modelled", config.prompts)
         noted["prompts"] = {"count": len(prompts.names), "digest": prompts.digest()}
-    return Plan(pool, seed_pool, exemplar_pool, grams, not own_seeds and not own_exemplars and not grams, noted)
+    plain = not own_seeds and not own_exemplars and not grams
+    return Plan(pool, seed_pool, exemplar_pool, sampler, grams, plain, noted)
 
 
 @contextmanager
@@ -232,9 +243,7 @@ def makers(config: SynthConfig, plan: Plan, desk: Desk) -> Iterator[Callable[[It
         return
     from dive.synthesis.modelled.worker import Stage
 
-    pools = SeedPool(plan.seeds), ExemplarPool(plan.exemplars)
-    prompts = Prompts("dive.synthesis.modelled", config.prompts)
-    stage = Stage(config, plan.pool, Sampler(config, plan.pool, *pools), pools[1], prompts, desk)
+    stage = Stage(config, plan.pool, plan.sampler, Prompts("dive.synthesis.modelled", config.prompts), desk)
     if config.explores:
         with Slots(stage.opened, config.in_flight) as slots:
             yield lambda jobs: slots.map(jobs, config.batch)

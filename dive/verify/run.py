@@ -17,13 +17,12 @@ from dive.chat import INFRASTRUCTURE, Model, Solution, Verdict
 from dive.errors import DiveError
 from dive.parallel import Slots
 from dive.prompts import Prompts
-from dive.runs import Lines, locked, read_json, read_lines, read_tasks, write_whole
+from dive.runs import SOLUTIONS, VERDICTS, Lines, locked, read_json, read_lines, read_tasks, write_whole
 from dive.types import Answer, Json
 from dive.verify.grade import Graded, Stated, grade, may_be_judged, may_mean_it, stated_answer
 from dive.verify.judge import Judge, Opinion, Seat, judge_prompts
 from dive.verify.report import Facets, VerifyReport, reported
 
-SOLUTIONS, VERDICTS = "solutions.jsonl", "verdicts.jsonl"
 SUMMARY, SETTINGS = "verdicts_summary.json", "verdicts_settings.json"
 AHEAD = 1_024
 """Verdicts beyond those that are being made that may wait for an earlier one to be written."""

@@ -191,7 +191,7 @@ def test_the_report_adds_up():
     meter.paid("solver", "big", Usage(prompt=10, cached=4, completion=5, reasoning=2), 0.5)
     meter.paid("solver", "big", Usage(prompt=20, completion=5), 0.5)
     meter.paid("judge", "small", Usage(prompt=7, completion=1), 0.25)
-    meter.hit("judge", "small", 0.125)
+    meter.hit("judge", "small", Usage(), 0.125)
     report = json.loads(json.dumps(meter.report()))
     assert report["limits"] == {"max_cost": 2.5, "max_tokens": None}
     assert [(row["role"], row["model"], row["requests"]) for row in report["roles"]] == [

@@ -95,7 +95,7 @@ class Build:
         path = self.place / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8", newline="\n") as file:
-            yield lambda value: print(compact(value), file=file)
+            yield lambda value: file.writelines((compact(value), "\n"))
 
     def whole(self, rows: Iterable[Row], purpose: Purpose | None = None) -> Iterator[Row]:
         """The rows that can be written at all, and that serve the purpose; the others are counted."""

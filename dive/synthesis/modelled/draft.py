@@ -17,7 +17,7 @@ from dive.expressions import evaluate
 from dive.models.structured import read_structured
 from dive.synthesis.modelled.recover import Unfounded, derivation_of
 from dive.synthesis.modelled.shape import shape_of
-from dive.types import Answer, AnswerType, Derivation, Evidence, Gate, Json, Record, Round
+from dive.types import Answer, AnswerType, Evidence, Gate, Json, Record, Round
 
 _KINDS = list(get_args(AnswerType))
 _CHOICE = {
@@ -148,8 +148,3 @@ def _slack(value: Json, drafted: Drafted) -> float:
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     decimal = any(isinstance(part, float) for part in parts)
     return tolerance_for(drafted.decimals) if decimal and drafted.decimals is not None else 0.0
-
-
-def no_derivation(answer: str) -> Derivation:
-    """The derivation of a draft that never had one."""
-    return Derivation(steps=(), answer=answer)

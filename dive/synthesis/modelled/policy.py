@@ -6,7 +6,7 @@ a model says becomes a task without them: a refusal, an unreadable reply and a d
 the gate and the reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 
 from dive.chat import STOPPING, Message, Model, ModelError, Request, Trace
@@ -17,8 +17,9 @@ from dive.rollout import Limits, Tools, rollout
 from dive.synthesis.collect import Collected, extends
 from dive.synthesis.draft import Rules
 from dive.synthesis.gates import first_failure
-from dive.synthesis.modelled.draft import DRAFT, REWRITE, Failing, no_derivation, read_draft, round_of
-from dive.types import Answer, Evidence, Exemplar, Round, Seed, canonical
+from dive.synthesis.mentions import numbers_in
+from dive.synthesis.modelled.draft import DRAFT, REWRITE, Failing, read_draft, round_of
+from dive.types import Answer, Derivation, Evidence, Exemplar, Round, Seed, canonical
 from dive.views import view
 
 
@@ -63,42 +64,37 @@ class ModelPolicy:
         self.joined = cast.collector is not None and cast.deriver is not None and cast.collector.identity == cast.deriver.identity
         """Whether one conversation serves both roles."""
 
-    async def run(self, item: Item, rounds: int) -> Collected:
-        """All rounds of an item, or the gate and the reason why there are none."""
-        state = _State([system := Message(role="system", content=self.system)], [system])
-        try:
-            for number in range(1, rounds + 1):
-                if fault := await self._collect(item, state, number, rounds):
-                    return Collected(tuple(state.rounds), tuple(state.evidence), fault)
-                state.rounds.append(await self._derive(item, state, number, rounds))
-            return await self.reworded(item, Collected(tuple(state.rounds), tuple(state.evidence)))
-        except Rejected as error:
-            return Collected((*state.rounds, error.draft), tuple(state.evidence), (error.gate, error.reason))
-        except ModelError as error:
-            if error.code in STOPPING:
-                raise
-            return Collected(tuple(state.rounds), tuple(state.evidence), ("unavailable", str(error)))
+    async def run(self, item: Item, rounds: int, recorded: Sequence[Evidence] = ()) -> Collected:
+        """All rounds of an item, or the gate and the reason why there are none. `recorded` is evidence that is there already, of
+        as many rounds, which is then not collected.
+        """
+        state = self._begun()
 
-    async def derived(self, item: Item, collected: Collected) -> Collected:
-        """Rounds derived anew from evidence that the symbolic collector left."""
-        state = _State([system := Message(role="system", content=self.system)], [system])
-        last = max((call.round for call in collected.evidence), default=0)
-        try:
-            for number in range(1, last + 1):
-                state.evidence += [call for call in collected.evidence if call.round == number]
-                state.rounds.append(await self._derive(item, state, number, last))
-            return await self.reworded(item, Collected(tuple(state.rounds), collected.evidence))
-        except Rejected as error:
-            return Collected((*state.rounds, error.draft), collected.evidence, (error.gate, error.reason))
-        except ModelError as error:
-            if error.code in STOPPING:
-                raise
-            return Collected(tuple(state.rounds), collected.evidence, ("unavailable", str(error)))
+        async def work() -> None:
+            for number in range(1, rounds + 1):
+                if recorded:
+                    state.evidence += [call for call in recorded if call.round == number]
+                else:
+                    await self._collect(item, state, number, rounds)
+                state.rounds.append(await self._derive(item, state, number, rounds))
+            await self._reword(item, state)
+
+        return await _outcome(state, work())
+
+    async def reworded(self, item: Item, collected: Collected) -> Collected:
+        """The last round in another wording. Derivation and answer stay; the gates look again."""
+        state = self._begun()
+        state.evidence, state.rounds = list(collected.evidence), list(collected.rounds)
+        return await _outcome(state, self._reword(item, state))
+
+    def _begun(self) -> _State:
+        system = Message(role="system", content=self.system)
+        return _State([system], [system])
 
     # The collector ------------------------------------------------------------------------------------------------------
 
-    async def _collect(self, item: Item, state: _State, number: int, rounds: int) -> tuple[str, str] | None:
-        """Extend the evidence by one round. What it gives is why there is nothing to go on with."""
+    async def _collect(self, item: Item, state: _State, number: int, rounds: int) -> None:
+        """Extend the evidence by one round. Raises `Rejected` where there is nothing to go on with."""
         assert self.cast.collector is not None
         slots = {
             "topic": item.seed.value, "semantic": item.seed.semantic, "domain": item.domain, "rounds": str(rounds),
@@ -113,7 +109,8 @@ class ModelPolicy:
         )
         state.conversation = list(trace.messages)
         state.evidence.extend(trace.calls)
-        return _why_stuck(trace)
+        if stuck := _why_stuck(trace):
+            raise Rejected(*stuck)
 
     # The deriver --------------------------------------------------------------------------------------------------------
 
@@ -181,47 +178,53 @@ class ModelPolicy:
 
     # The rewriter -------------------------------------------------------------------------------------------------------
 
-    async def reworded(self, item: Item, collected: Collected) -> Collected:
-        """The last round in another wording, if there is a rewriter. Derivation and answer stay; the gates look again."""
-        if self.cast.rewriter is None or not collected.rounds or collected.fault is not None:
-            return collected
-        last = collected.rounds[-1]
+    async def _reword(self, item: Item, state: _State) -> None:
+        """Word the last round anew, if there is a rewriter. Raises `Rejected` where that fails a gate twice."""
+        if self.cast.rewriter is None:
+            return
+        last = state.rounds[-1]
         slots = {"question": last.query, "answer": _spoken(last.answer), "exemplars": _listed(item.exemplars)}
-        conversation = [
-            Message(role="system", content=self.system), Message(role="user", content=self.prompts.fill("rewrite", slots)),
-        ]  # fmt: skip
-        fault = ("stuck", "")
-        for _ in range(2):
-            try:
-                reply = await self.cast.rewriter.complete(Request(messages=tuple(conversation), format=REWRITE))
-            except ModelError as error:
-                if error.code in STOPPING:
-                    raise
-                return Collected(collected.rounds, collected.evidence, ("unavailable", str(error)))
+        asked = Message(role="user", content=self.prompts.fill("rewrite", slots))
+        conversation = [Message(role="system", content=self.system), asked]
+        for tried_before in (False, True):
+            reply = await self.cast.rewriter.complete(Request(messages=tuple(conversation), format=REWRITE))
             query = _query_in(reply.message.content)
             made = last.model_copy(update={"query": query})
-            draft = self.rules.draft(query, last.answer, last.derivation, collected.evidence, item.volatile)
-            failure = first_failure(draft) or self._lost(last, query)
+            draft = self.rules.draft(query, last.answer, last.derivation, tuple(state.evidence), item.volatile)
+            failure = first_failure(draft) or _lost(last, query)
             if failure is None:
-                return Collected((*collected.rounds[:-1], made), collected.evidence)
-            fault = failure
-            told = self.prompts.fill("repair_rewrite", {"gate": fault[0], "reason": fault[1]})
+                state.rounds[-1] = made
+                return
+            if tried_before:
+                raise Rejected(*failure, made)
+            told = self.prompts.fill("repair_rewrite", {"gate": failure[0], "reason": failure[1]})
             conversation += [reply.message, Message(role="user", content=told)]
-        return Collected((*collected.rounds[:-1], made), collected.evidence, fault)
 
-    @staticmethod
-    def _lost(before: Round, query: str) -> tuple[str, str] | None:
-        """What a rewrite left out that no gate looks for: numbers of the query, such as the digits to round to."""
-        from dive.synthesis.mentions import numbers_in
 
-        lost = sorted(numbers_in(before.query) - numbers_in(query))
-        return ("closed", f"the number {lost[0]:g} of the question is left out") if lost else None
+async def _outcome(state: _State, work: Awaitable[None]) -> Collected:
+    """What an item comes to when its work ends, however it ends. Raises `ModelError` where that concerns every item."""
+    try:
+        await work
+    except Rejected as error:
+        rounds = [*state.rounds, error.draft] if error.draft is not None else state.rounds
+        return Collected(tuple(rounds), tuple(state.evidence), (error.gate, error.reason))
+    except ModelError as error:
+        if error.code in STOPPING:
+            raise
+        return Collected(tuple(state.rounds), tuple(state.evidence), ("unavailable", str(error)))
+    return Collected(tuple(state.rounds), tuple(state.evidence))
+
+
+def _lost(before: Round, query: str) -> tuple[str, str] | None:
+    """What a rewrite left out that no gate looks for: numbers of the query, such as the digits to round to."""
+    lost = sorted(numbers_in(before.query) - numbers_in(query))
+    return ("closed", f"the number {lost[0]:g} of the question is left out") if lost else None
 
 
 class Rejected(Exception):
-    """A draft that fails a gate for good."""
+    """An item that ends without a task: the gate, the reason, and the draft where there is one."""
 
-    def __init__(self, gate: str, reason: str, draft: Round) -> None:
+    def __init__(self, gate: str, reason: str, draft: Round | None = None) -> None:
         super().__init__(f"{gate}: {reason}")
         self.gate, self.reason, self.draft = gate, reason, draft
 
@@ -233,7 +236,9 @@ def _rejected(failing: Failing, text: str) -> Rejected:
         query, answer, expression = drafted.query, str(drafted.answer), drafted.expression
     except Failing:
         query, answer, expression = text[:1_000], "", ""
-    draft = Round(query=query, answer=Answer(type="text", value=answer), derivation=no_derivation(expression), shape="")
+    draft = Round(
+        query=query, answer=Answer(type="text", value=answer), derivation=Derivation(steps=(), answer=expression), shape=""
+    )
     return Rejected(failing.gate, failing.reason, draft)
 
 

@@ -62,7 +62,7 @@ class _Search:
                 found[name] = self.chosen(position, name)
                 continue
             if name in defaults and canonical(defaults[name]) == canonical(value):
-                found[name] = literal(value)
+                found[name] = repr(value)
                 continue
             expression = self.expression(value, position)
             if expression is None:
@@ -100,7 +100,7 @@ class _Search:
     def expression(self, value: Json, before: int) -> str | None:
         """How a value comes about that was passed to the call at this position."""
         if not isinstance(value, list | dict) and mentions(self.query, value):
-            return literal(value)
+            return repr(value)
         equal = sorted((leaf for leaf in self.leaves if leaf.call < before and _equal(leaf.value, value)), key=self._cost)
         best = next((leaf for leaf in equal if self.is_founded(leaf.call)), None)
         if best is not None:
@@ -159,11 +159,6 @@ def derivation_of(
             found[call.id] = Step(id=call.id, tool=call.tool, arguments=arguments)
             needed.update(name for expression in arguments.values() for name in names_in(expression))
     return Derivation(steps=tuple(found[call.id] for call in evidence if call.id in found), answer=answer)
-
-
-def literal(value: Json) -> str:
-    """A value as the derivation language writes it."""
-    return repr(value)
 
 
 def _equal(left: Json, right: Json) -> bool:

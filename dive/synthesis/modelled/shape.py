@@ -1,7 +1,6 @@
 """The shape of a derivation that no plan prescribed, read off its answer expression and its steps."""
 
 import ast
-from collections.abc import Iterator
 
 from dive.expressions import names_in, parse
 from dive.types import Derivation
@@ -16,7 +15,7 @@ _BY_FUNCTION = (
 
 def shape_of(derivation: Derivation) -> str:
     """One of `dive.exemplars.SHAPES`: what decides the answer, or where nothing is decided, how the calls hang together."""
-    nodes = list(_nodes(parse(derivation.answer)))
+    nodes = list(ast.walk(parse(derivation.answer)))
     called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     for shape, functions in _BY_FUNCTION:
         if called & functions:
@@ -31,7 +30,3 @@ def shape_of(derivation: Derivation) -> str:
     if any(len(cited) > 1 for cited in citations):
         return "join"
     return "chain" if any(citations) else "lookup"
-
-
-def _nodes(root: ast.expr) -> Iterator[ast.AST]:
-    return ast.walk(root)

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from dive.config import SYMBOLIC, SynthConfig
-from dive.exemplars import ExemplarPool
 from dive.models.roles import Desk
 from dive.prompts import Prompts
 from dive.rollout import Limits, Tools
@@ -34,7 +33,6 @@ class Stage:
     config: SynthConfig
     pool: ToolPool
     sampler: Sampler
-    exemplars: ExemplarPool
     prompts: Prompts
     desk: Desk
 
@@ -66,7 +64,7 @@ class Stage:
         return make
 
     def _continued(self, policy: ModelPolicy) -> Work:
-        by_key = {exemplar.key: exemplar for exemplar in self.exemplars}
+        by_key = {exemplar.key: exemplar for exemplar in self.sampler.exemplars}
 
         async def make(made: Job | Made) -> Made:
             assert isinstance(made, Made)
@@ -78,7 +76,10 @@ class Stage:
             exemplars = tuple(by_key[key] for key in task.exemplars)
             setting = Setting(task.index, task.domain, task.variant, task.seed, toolset, exemplars, {})
             item, before = item_of(setting, _uncalled), Collected(task.rounds, task.evidence)
-            after = await (policy.reworded(item, before) if self.config.deriver == SYMBOLIC else policy.derived(item, before))
+            if self.config.deriver == SYMBOLIC:
+                after = await policy.reworded(item, before)
+            else:
+                after = await policy.run(item, len(task.rounds), task.evidence)
             record = judged(setting, after, policy.rules).model_copy(update={"aim": task.aim})
             return Made(record, made.seconds + time.perf_counter() - start, made.tool_seconds)
 

@@ -68,7 +68,7 @@ def draft(values, **changes):
 
 def run(cast: Cast, rounds=2, item=ITEM, collected=None):
     policy = ModelPolicy(cast, Prompts("dive.synthesis.modelled"), Rules({}, {}, {}), Limits(turns=6), "Use the tools.")
-    return asyncio.run(policy.run(item, rounds) if collected is None else policy.derived(item, collected))
+    return asyncio.run(policy.run(item, rounds, () if collected is None else collected.evidence))
 
 
 def one(drafts, **options) -> tuple[Collected, ScriptedModel]:
